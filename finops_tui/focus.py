@@ -63,7 +63,7 @@ LINE_COLUMNS: Final[dict[str, str]] = {
 """Column name → DuckDB type of a stored line, in stored order.
 
 `tags` is the text of a JSON object of strings, or NULL. `x_file` is the manifest's number of the file the
-line came from. `x_arrived` is when the source published the line (an imported line: the day after its charge).
+line came from. `x_arrived` is when the source published the line (imported: the day after its charge).
 A cost that is NULL is unknown, never 0.
 """
 
@@ -74,7 +74,7 @@ ROW_COLUMNS: Final[dict[str, str]] = {
 
 
 class Source(StrEnum):
-    """Where a line came from. Reports outrank the Usage API on complete days; imports add up among themselves."""
+    """Where a line came from. Reports outrank the Usage API on complete days; imports add up."""
 
     FOCUS_REPORT = "focus_report"
     COST_REPORT = "cost_report"

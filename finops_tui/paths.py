@@ -48,7 +48,7 @@ class Paths:
         return self.cache / "tmp"
 
     def create(self) -> "Paths":
-        """Make the cache and data folders, 0700. A read-only or full home is a StoreError that says which path."""
+        """Make the cache and data folders, 0700. A read-only or full home is a StoreError naming it."""
         for folder in (self.cache, self.data):
             try:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -60,7 +60,7 @@ class Paths:
 
 
 def locate(profile: str, *, home: Path | None = None, config: Path | None = None) -> Paths:
-    """The paths of `profile`; all under `home` (or $FINOPS_TUI_HOME) when given, else the platform's own places."""
+    """The paths of `profile`: under `home` (or $FINOPS_TUI_HOME) when given, else the platform's places."""
     root = home or (Path(value) if (value := os.environ.get(HOME_VARIABLE)) else None)
     if root is None:
         config_dir, cache, data = (

@@ -1,6 +1,6 @@
-"""The one question behind every table of money: what to group, what to keep, over which days, against which days.
+"""The one question behind every table of money: what to group, what to keep, which days, against which.
 
-Screens edit it, the command line spells it, a saved view is one of these with a name. Nothing here touches a file.
+Screens edit it, the command line spells it, a saved view is one of these with a name. It reads no file.
 """
 
 from dataclasses import dataclass, field, replace
