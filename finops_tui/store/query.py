@@ -28,6 +28,10 @@ PLAIN_DIMENSIONS = (
 """Dimensions without an argument; besides them `compartment:N` (first N levels) and `tag:KEY`."""
 
 UNTAGGED = "(untagged)"
+"""The value of `tag:KEY` on lines without that tag; as a pattern it matches exactly those."""
+
+NONE = "(none)"
+"""As a pattern: lines that have no value for the dimension (a row key of None)."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,28 @@ class Where:
     dimension: str
     pattern: str
     negated: bool = False
+
+    @property
+    def text(self) -> str:
+        """As a person types it: `service=COMP*`, `tag:team!=ml`; `periods.parse_where` reads it back."""
+        return f"{self.dimension}{'!=' if self.negated else '='}{self.pattern}"
+
+
+def exactly(dimension: str, key: str | None, *, negated: bool = False) -> Where:
+    """The filter that keeps the group with this key and no other (a literal `*` in it is no wildcard)."""
+    if key is None:
+        return Where(dimension, NONE, negated)
+    pattern = key.replace("\\", "\\\\").replace("*", "\\*")
+    return Where(dimension, f"\\{pattern}" if key == NONE else pattern, negated)
+
+
+def drilled(query: "CostQuery", row: "CostRow") -> tuple[Where, ...]:
+    """The query's filters narrowed to one of its rows: what drilling down into it asks.
+
+    An earlier filter on the same dimension is replaced: the row is one of those it kept.
+    """
+    keep = tuple(w for w in query.where if w.dimension not in query.group_by)
+    return (*keep, *(exactly(d, k) for d, k in zip(query.group_by, row.keys, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -124,6 +150,9 @@ class CostRow:
     day: date | None = None
     """First day of the row's day or month, with a granularity."""
     lines: int = 0
+    """Line items behind the row, in the period and in the one it is compared with."""
+    unknown: int = 0
+    """Lines whose value is unknown and therefore not in the sum."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +162,7 @@ class CostResult:
     query: CostQuery
     rows: tuple[CostRow, ...]
     totals: dict[str | None, Amount]
+    """By currency (None: the bill names none); for the quantity metric by unit."""
     count: int
     """Rows there are, before `limit`."""
     incomplete: tuple[str, ...] = ()

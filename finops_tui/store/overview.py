@@ -1,0 +1,147 @@
+"""The overview: what are we spending, what changed, where does it go, how do the accounts compare.
+
+One block per currency, the main currency first; amounts of two currencies are never added.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from finops_tui.paths import Paths
+from finops_tui.store.facts import DayCost
+from finops_tui.store.query import AccountThrough, Amount, Period, Where
+
+if TYPE_CHECKING:
+    from finops_tui.store.reader import Cache
+
+
+@dataclass(frozen=True)
+class MonthEnd:
+    """The month's expected total. `lower`/`upper` None: no band is known; `basis` says how it was found."""
+
+    mean: Decimal | None
+    lower: Decimal | None
+    upper: Decimal | None
+    basis: str
+
+
+@dataclass(frozen=True)
+class LastDay:
+    """The last complete day and the day it is held against; `against` says which in words."""
+
+    day: date
+    cost: Decimal | None
+    previous_day: date | None
+    previous: Decimal | None
+    against: str
+    """For instance "the Saturday before"; empty when there is nothing to hold it against."""
+
+    @property
+    def delta(self) -> Decimal | None:
+        return None if self.cost is None or self.previous is None else self.cost - self.previous
+
+    @property
+    def delta_percent(self) -> float | None:
+        return (
+            float(self.delta / abs(self.previous) * 100) if self.delta is not None and self.previous else None
+        )
+
+
+@dataclass(frozen=True)
+class TopCost:
+    """A service or an account: month to date, its share, its change on complete days, its last weeks."""
+
+    key: str | None
+    label: str | None
+    amount: Amount
+    share: float | None
+    spark: tuple[Decimal | None, ...] = ()
+    """Cost per day, oldest first, ending at the last complete day; None: no lines that day."""
+
+
+@dataclass(frozen=True)
+class TopMover:
+    """One line of "what changed": hostile text until escaped."""
+
+    text: str
+    """For instance "COMPUTE in root/eng/ml" or "14 × train-vol-*"."""
+    reason: str
+    """For instance "usage +5,900.00, price +310.00", "new", "gone"; amounts with two decimals."""
+    delta: Decimal
+    parts: dict[str, Decimal]
+    """The exact split: usage, price, mix, new, gone, other."""
+    where: tuple[Where, ...]
+    """The filters that show these lines in Explore."""
+    group_by: tuple[str, ...] = ("resource",)
+
+
+@dataclass(frozen=True)
+class CurrencyOverview:
+    """Everything the overview says in one currency."""
+
+    currency: str | None
+    month_to_date: Decimal | None
+    """Through the newest charged day, provisional days included."""
+    month_to_date_complete: Decimal | None
+    """On complete days only."""
+    previous_same_days: Decimal | None
+    """On the same complete days of the month before; None: the cache does not hold them."""
+    forecast_month_end: MonthEnd
+    yesterday: LastDay | None
+    daily: tuple[DayCost, ...]
+    """90 days ending at the newest charged day, oldest first, every day once."""
+    top_services: tuple[TopCost, ...]
+    top_movers: tuple[TopMover, ...]
+    accounts: tuple[TopCost, ...]
+    untagged_share: float | None
+    """Of the month's usage cost on lines of resources, the part without any tag of people's own, 0–1."""
+
+    @property
+    def delta(self) -> Decimal | None:
+        """Month to date on complete days minus the same days of the month before."""
+        if self.month_to_date_complete is None or self.previous_same_days is None:
+            return None
+        return self.month_to_date_complete - self.previous_same_days
+
+    @property
+    def delta_percent(self) -> float | None:
+        previous = self.previous_same_days
+        return float(self.delta / abs(previous) * 100) if self.delta is not None and previous else None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The overview as of a day: one block per currency (main currency first) and what they rest on."""
+
+    as_of: date
+    generation: int
+    month: Period | None
+    """The calendar month it speaks of (label "November 2026"); None: nothing is loaded."""
+    compared: Period | None
+    """The complete days of the month, and …"""
+    compare: Period | None
+    """… the same days of the month before."""
+    first_day: date | None
+    last_day: date | None
+    """First and newest charged day in the cache before `as_of`."""
+    complete: tuple[AccountThrough, ...]
+    complete_through: date | None
+    lines: int
+    rejected: int
+    currencies: tuple[CurrencyOverview, ...]
+    notes: tuple[str, ...] = ()
+    """Data notes: what is missing or left out, one sentence each."""
+
+
+def overview(cache: "Cache", main_currency: str | None = None) -> Overview:
+    """The overview of what the cache holds; its first block is `main_currency`, else the one with most cost.
+
+    It is also kept in state.db for `last_overview` (a cache that cannot be written is no error).
+    """
+    raise NotImplementedError
+
+
+def last_overview(paths: Paths) -> Overview | None:
+    """The overview kept last, read with SQLite alone (no DuckDB): what the app paints first, or None."""
+    raise NotImplementedError
