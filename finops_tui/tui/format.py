@@ -35,7 +35,7 @@ ASCII = str.maketrans(
 )
 """For `str.translate`: one plain character for each glyph, so that columns keep their places."""
 
-Tone = Literal["up", "down", "flat", "unknown"]
+Tone = Literal["up", "down", "", "muted"]
 
 _CONTEXT = Context(prec=76, rounding=ROUND_HALF_EVEN)  # a sum of DECIMAL(38,18) has more digits than 28
 _UNITS = (("T", 12), ("B", 9), ("M", 6), ("k", 3))
@@ -142,10 +142,10 @@ def moved(delta: Decimal | None, width: int | None = None, decimals: int = 2) ->
 
 
 def tone(delta: Decimal | None) -> Tone:
-    """Which way a cost went, for the colour beside the arrow and the sign."""
+    """The theme's tone for a change in cost; the arrow and the sign say the same."""
     if delta is None:
-        return "unknown"
-    return "up" if delta > 0 else "down" if delta < 0 else "flat"
+        return "muted"
+    return "up" if delta > 0 else "down" if delta < 0 else ""
 
 
 def share(value: float | None) -> str:
