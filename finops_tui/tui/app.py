@@ -1,0 +1,192 @@
+"""The terminal app: it only wires the session, the screens, the watchers and the signals together."""
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+
+from finops_tui.config import Settings
+from finops_tui.errors import USAGE, FinopsError, UsageError
+from finops_tui.paths import Paths
+from finops_tui.store.reader import Cache
+from finops_tui.tui import terminal as terminals
+from finops_tui.tui.command_line import parse
+from finops_tui.tui.screens.base import BaseScreen
+from finops_tui.tui.screens.installed import first_screen, make_screen, resource_screen
+from finops_tui.tui.session import Session
+from finops_tui.tui.signals import end_on_signals, terminal_is_gone
+from finops_tui.tui.syncer import Syncer
+from finops_tui.tui.theme import FULL_THEME
+
+WATCH = 1.5
+"""Seconds between two looks at the cache's generation and at the terminal."""
+
+
+class FinopsApp(App[int], inherit_bindings=False):
+    """One run of the program in a terminal."""
+
+    CSS_PATH: ClassVar[list[str | Path]] = ["styles/base.tcss", "styles/explore.tcss"]  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "finops-tui"
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        super().__init__()
+        self.register_theme(FULL_THEME)
+        self.theme = session.terminal.theme
+        self.set_keymap(session.keys.overrides)
+        self.syncer = Syncer(session)
+        self._generation = 0
+        self._asked_to_quit = False
+
+    # -- life
+
+    def get_default_screen(self) -> BaseScreen:
+        return first_screen()
+
+    def on_mount(self) -> None:
+        end_on_signals(self._leave)
+        # without this the screen is blank after Ctrl+Z and fg (Textual 8.2)
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        self.call_after_refresh(self._first_painted)
+
+    def _first_painted(self) -> None:
+        self._generation = self.session.cache.generation()
+        self.syncer.start()
+        self.set_interval(WATCH, self._watch)
+        if self.session.keys.problems:
+            self.base.say("; ".join(self.session.keys.problems), "attention")
+
+    def _leave(self, status: int) -> None:
+        self.exit(return_code=status)
+
+    def _watch(self) -> None:
+        """Repaints nothing unless something changed."""
+        if not self.is_headless and terminal_is_gone():
+            self._leave(128 + 1)
+            return
+        generation = self.session.cache.generation()
+        if generation != self._generation:
+            self._generation = generation
+            self.base.generation_changed(generation)
+        news = self.syncer.news()
+        if news is not None:
+            self.base.progress(news)
+
+    def on_unmount(self) -> None:
+        self.session.close()
+
+    # -- screens
+
+    @property
+    def base(self) -> BaseScreen:
+        """The screen in sight."""
+        screen = self.screen
+        assert isinstance(screen, BaseScreen)
+        return screen
+
+    async def go(self, name: str) -> BaseScreen:
+        """Bring a screen to the front, over the overview; it is made once and kept."""
+        with self.batch_update():
+            while len(self.screen_stack) > 1 and self.base.where != name:
+                await self.pop_screen()
+            if self.base.where != name:
+                if not self.is_screen_installed(name):
+                    self.install_screen(make_screen(name), name)
+                await self.push_screen(name)
+        return self.base
+
+    async def open_resource(self, resource_id: str) -> None:
+        """One resource, over whatever is in sight."""
+        with self.batch_update():
+            await self.push_screen(resource_screen(resource_id))
+
+    async def do_go_overview(self) -> None:
+        await self.go("overview")
+
+    async def do_go_explore(self, *words: str) -> None:
+        screen = await self.go("explore")
+        if words:
+            await screen.run_command("question", *words)
+
+    async def do_go_data(self) -> None:
+        await self.go("data")
+
+    async def do_resource(self, resource_id: str) -> None:
+        await self.open_resource(resource_id)
+
+    async def do_help(self) -> None:
+        if self.base.where == "help":
+            return
+        from finops_tui.tui.screens.help import HelpScreen
+
+        with self.batch_update():
+            await self.push_screen(HelpScreen(self.base.where))
+
+    async def do_leave(self) -> None:
+        """One screen back; at the root `q` quits and Esc stays."""
+        if len(self.screen_stack) > 1:
+            with self.batch_update():
+                await self.pop_screen()
+
+    # -- commands
+
+    async def run_line(self, line: str) -> None:
+        """Carry out what was typed behind `:`."""
+        try:
+            command, words = parse(line)
+        except UsageError as error:
+            self.base.say(" — ".join(error.lines()), "attention")
+            return
+        if command is not None:
+            await self.base.run_command(command.id, *words)
+
+    def do_quit(self) -> None:
+        self.exit(return_code=0)
+
+    def do_interrupt(self) -> None:
+        """Ctrl+C: once says so, twice leaves."""
+        if self._asked_to_quit:
+            self.do_quit()
+        self._asked_to_quit = True
+        self.base.say("ctrl+c again leaves", "attention")
+
+    def do_suspend(self) -> None:
+        self.action_suspend_process()
+
+    def do_sync(self) -> None:
+        self.base.say(self.syncer.start(again=True))
+
+
+def run(
+    settings: Settings,
+    paths: Paths,
+    as_of: date,
+    *,
+    known: bool,
+    refresh: tuple[str, ...] | None,
+    title: str,
+) -> int:
+    """Run the app until it is left; the exit status. `refresh` is the argv that loads data, None: nothing does."""
+    streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
+    reason = terminals.refusal(os.environ, interactive=all(s is not None and s.isatty() for s in streams))
+    if reason:
+        raise UsageError(reason, "Without a terminal: finops-tui show overview, or finops-tui report.")
+    terminal = terminals.detect(os.environ, settings)
+    if not terminal.unicode and sys.__stderr__ is not None:
+        # Textual paints on standard error, whose default writes \uXXXX for what the locale lacks
+        sys.__stderr__.reconfigure(errors="replace")  # type: ignore[union-attr]
+    session = Session(
+        settings, paths, as_of, known, title, terminal, Cache(paths, as_of, known=known), refresh
+    )
+    app = FinopsApp(session)
+    try:
+        app.run(mouse=terminal.mouse)
+    except FinopsError:
+        raise
+    return app.return_code if app.return_code is not None else USAGE

@@ -1,0 +1,329 @@
+"""What every screen has: header, breadcrumb, body, status line, key line; the faces; the order of Esc."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from inspect import isawaitable
+from typing import Any, ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+
+from finops_tui.errors import FinopsError
+from finops_tui.tui.commands import BY_ID, key_bar, on
+from finops_tui.tui.format import day, day_list
+from finops_tui.tui.loader import Finished
+from finops_tui.tui.session import Session, session
+from finops_tui.tui.text import plain
+from finops_tui.tui.theme import Tone
+from finops_tui.tui.widgets.face import Face
+from finops_tui.tui.widgets.key_bar import KeyBar
+from finops_tui.tui.widgets.line import Line, Part
+from finops_tui.tui.widgets.prompt import Complete, Prompt
+from finops_tui.tui.widgets.query_table import QueryTable
+
+T = TypeVar("T")
+PATIENCE = 0.25
+"""Seconds before a screen without data says that it is loading: a quick answer paints once."""
+
+
+class BaseScreen(Screen[None], inherit_bindings=False):
+    """A screen yields its body from `compose_body` and asks for its data in `reload`, again and again.
+
+    Commands of the registry end up in `do_<id>`; `why_not` says why one cannot run now.
+    """
+
+    where: ClassVar[str] = ""
+    """The screen's name in the registry of commands."""
+    heading: ClassVar[str] = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown_generation: int | None = None
+        """Generation of the data on the screen; None: none was shown yet."""
+        self._loading_since_no_data = False
+        self._filter_before = ""
+
+    # -- for the screens to fill in
+
+    def compose_body(self) -> ComposeResult:
+        """The widgets between breadcrumb and status line."""
+        yield from ()
+
+    def reload(self) -> None:
+        """Ask the cache for what the screen shows; called at first sight and when the generation changed."""
+
+    def why_not(self, command_id: str) -> str:
+        """Why a command cannot run here and now; empty: it can."""
+        return ""
+
+    def filter_typed(self, text: str) -> None:
+        """The `/` text, as it is typed; empty: no filter."""
+
+    def filter_text(self) -> str:
+        """The filter in force."""
+        return ""
+
+    # -- the frame
+
+    def compose(self) -> ComposeResult:
+        yield Line("header")
+        yield Line("crumbs")
+        with Container(id="body"):
+            yield from self.compose_body()
+        yield Face()
+        yield Line("status")
+        with Container(id="asking"):
+            yield Line("sign")
+            yield Prompt()
+        yield KeyBar("keys")
+
+    @property
+    def session(self) -> Session:
+        return session(self)
+
+    @property
+    def table(self) -> QueryTable | None:
+        """The table that has the focus, or had it before the prompt; else the first one."""
+        focused = self.focused
+        if isinstance(focused, QueryTable):
+            return focused
+        tables = [t for t in self.query(QueryTable) if t.display]
+        return next((t for t in tables if t.id == self._last_table), tables[0] if tables else None)
+
+    _last_table: str | None = None
+
+    def on_mount(self) -> None:
+        self.set_crumbs()
+        self.offer_keys()
+        self.query_one(Prompt).can_focus = False
+        if self.table:
+            self.set_focus(self.table)
+        self.reload()
+
+    def on_screen_resume(self) -> None:
+        if self.shown_generation is not None and self.shown_generation != self.session.cache.generation():
+            self.reload()
+
+    def generation_changed(self, generation: int) -> None:
+        """New data lies in the cache; the screen is in sight."""
+        if generation != self.shown_generation:
+            self.reload()
+
+    def set_header(
+        self,
+        what: str,
+        *,
+        complete_through: date | None = None,
+        provisional: Sequence[date] = (),
+        stale: str = "",
+    ) -> None:
+        """Who, what ("1–21 Nov 2026 · USD · billed"), and how fresh: as of, which days are provisional."""
+        own = self.session
+        fresh = f"as of {day(own.as_of, year=True)}"
+        if stale:
+            fresh += f" · stale since {stale}"
+        elif provisional:
+            fresh += f" · {day_list(provisional)} provisional"
+        left: list[Part] = [(" finops-tui ", "strong"), (f" {plain(own.title)}   ", ""), (plain(what), "")]
+        self.query_one("#header", Line).show(left, [(fresh + " ", "attention" if stale else "muted")])
+
+    def set_crumbs(self, *steps: str, right: str = "") -> None:
+        """Where this is: the screen's heading and then each step of the question."""
+        text = " ▸ ".join([self.heading, *(plain(step) for step in steps)])
+        self.query_one("#crumbs", Line).show([(f" {text}", "")], [(f"{right} ", "")] if right else ())
+
+    def say(self, text: str, tone: Tone = "", right: str | None = None) -> None:
+        """One line of news in the status line; `right` stays what it was unless given."""
+        if right is not None:
+            self._right = right
+        left = [(f" {plain(text)}", tone)] if text else ()
+        self.query_one("#status", Line).show(left, [(f"{self._right} ", "muted")] if self._right else ())
+
+    _right = ""
+
+    def offer_keys(self) -> None:
+        """The key line: what works here and now."""
+        able = [c for c in on(self.where) if not self.why_not(c.id)]
+        self.query_one("#keys", KeyBar).offer(key_bar(able), self.session.keys.keys)
+
+    # -- the faces of the body
+
+    def show_data(self) -> None:
+        """The body itself."""
+        self.remove_class("-faced")
+
+    def show_face(self, headline: str, *lines: str, tone: Tone = "strong") -> None:
+        """A message instead of the body: what there is to say, and what to do."""
+        self.query_one(Face).show(headline, lines, tone)
+        self.add_class("-faced")
+
+    def show_loading(self) -> None:
+        """Said only when nothing is on the screen yet and the answer takes its time."""
+        if self.shown_generation is None:
+            self.set_timer(PATIENCE, self._still_loading)
+
+    def show_error(self, error: FinopsError) -> None:
+        """The error face; where data is on the screen it stays, and the status line says what failed."""
+        if self.shown_generation is None:
+            self.show_face(str(error), error.hint, "r loads again, esc goes back", tone="attention")
+        else:
+            self.say(" — ".join(error.lines()), "attention")
+
+    def _still_loading(self) -> None:
+        if self.shown_generation is None and not self.has_class("-faced") and not self.session.loader.idle:
+            self.show_face("Loading …", tone="")
+
+    def load(
+        self,
+        topic: str,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[FinopsError], None] | None = None,
+    ) -> None:
+        """Run a query off the event loop; a newer one of the same topic makes this one stale."""
+        self.session.loader.load(self, topic, work, done, failed or self.show_error)
+
+    def on_finished(self, message: Finished) -> None:
+        self.session.loader.deliver(message)
+
+    # -- commands
+
+    async def action_command(self, command_id: str) -> None:
+        await self.run_command(command_id)
+
+    async def run_command(self, command_id: str, *arguments: str) -> None:
+        """Carry out a command of the registry here; say why if it cannot be."""
+        command = BY_ID[command_id]
+        reason = command.disabled or self.why_not(command_id)
+        if self.where not in command.screens:
+            reason = reason or f"not on the {self.heading} screen"
+        if reason:
+            self.say(f"{command.title}: {reason}", "attention")
+            return
+        handler: Callable[..., Any] | None = getattr(self, command.handler, None)
+        if handler is None:
+            # the app's handlers change the stack of screens: they run in the app's own queue
+            self.app.call_later(getattr(self.app, command.handler), *arguments)
+            return
+        try:
+            result = handler(*arguments)
+            if isawaitable(result):
+                await result
+        except FinopsError as error:
+            self.say(" — ".join(error.lines()), "attention")
+        except TypeError:
+            if not arguments:
+                raise
+            self.say(f"{command.word or command.id} takes: {command.arguments or 'nothing'}", "attention")
+
+    def do_back(self) -> None:
+        """Esc, one thing at a time: the prompt, the marks, the filter, the screen."""
+        if self.asking:
+            self.close_prompt(cancelled=True)
+        elif self.table and self.table.clear_marks():
+            return
+        elif self.filter_text():
+            self.filter_typed("")
+        else:
+            self.leave()
+
+    def leave(self) -> None:
+        """Go back to the screen before this one."""
+        self.app.call_later(self.app.do_leave)  # type: ignore[attr-defined]
+
+    def do_move_down(self) -> None:
+        self._on_table(lambda t: t.move(1))
+
+    def do_move_up(self) -> None:
+        self._on_table(lambda t: t.move(-1))
+
+    def do_move_top(self) -> None:
+        self._on_table(lambda t: t.move_to(0))
+
+    def do_move_bottom(self) -> None:
+        self._on_table(lambda t: t.move_to(t.count - 1))
+
+    def do_move_page_down(self) -> None:
+        self._on_table(lambda t: t.page(1))
+
+    def do_move_page_up(self) -> None:
+        self._on_table(lambda t: t.page(-1))
+
+    def do_move_half_down(self) -> None:
+        self._on_table(lambda t: t.page(1, half=True))
+
+    def do_move_half_up(self) -> None:
+        self._on_table(lambda t: t.page(-1, half=True))
+
+    def do_mark(self) -> None:
+        self._on_table(QueryTable.toggle_mark)
+
+    def do_pane_next(self) -> None:
+        self._pane(1)
+
+    def do_pane_previous(self) -> None:
+        self._pane(-1)
+
+    def _on_table(self, act: Callable[[QueryTable], None]) -> None:
+        if self.table:
+            act(self.table)
+
+    def _pane(self, step: int) -> None:
+        tables = [t for t in self.query(QueryTable) if t.display]
+        if self.table in tables and len(tables) > 1:
+            chosen = tables[(tables.index(self.table) + step) % len(tables)]
+            self._last_table = chosen.id
+            self.set_focus(chosen)
+
+    # -- the prompt
+
+    @property
+    def asking(self) -> bool:
+        """The prompt is open."""
+        return self.has_class("-asking")
+
+    def ask(self, sign: str, text: str = "", complete: Complete | None = None) -> None:
+        """Open the prompt in the place of the status line."""
+        prompt = self.query_one(Prompt)
+        self._last_table = self.table.id if self.table else None
+        self.query_one("#sign", Line).show([(f" {sign}", "strong")])
+        self.add_class("-asking")
+        prompt.can_focus = True
+        prompt.ask(sign, text, complete)
+        self.set_focus(prompt)
+
+    def close_prompt(self, *, cancelled: bool) -> None:
+        """Close it; a cancelled filter is what it was before."""
+        prompt = self.query_one(Prompt)
+        sign = prompt.sign
+        prompt.close()
+        prompt.can_focus = False
+        self.remove_class("-asking")
+        self.set_focus(self.table)
+        self.offer_keys()
+        if cancelled and sign == "/" and self.filter_text() != self._filter_before:
+            self.filter_typed(self._filter_before)
+
+    def do_filter(self, *words: str) -> None:
+        if words:
+            self.filter_typed(" ".join(words))
+            return
+        self._filter_before = self.filter_text()
+        self.ask("/", self._filter_before)
+
+    def on_prompt_typed(self, message: Prompt.Typed) -> None:
+        if message.sign == "/" and self.asking:
+            self.filter_typed(message.text)
+
+    async def on_prompt_entered(self, message: Prompt.Entered) -> None:
+        self.close_prompt(cancelled=False)
+        if message.sign == "/":
+            self.filter_typed(message.text)
+        elif message.sign == ":":
+            self.app.call_later(self.app.run_line, message.text)  # type: ignore[attr-defined]
+
+    def on_prompt_offered(self, message: Prompt.Offered) -> None:
+        if self.asking:
+            text = "   ".join(plain(word) for word in message.words)
+            self.query_one("#keys", KeyBar).show([(f" {text}", "muted")])

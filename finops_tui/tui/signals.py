@@ -1,0 +1,32 @@
+"""Ending well: signals, a terminal that goes away, and coming back after Ctrl+Z."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+ENDING = (signal.SIGTERM, signal.SIGHUP)
+
+
+def end_on_signals(leave: Callable[[int], None]) -> None:
+    """Call `leave(128 + signal)` on SIGTERM and SIGHUP: Textual itself would die with the terminal in raw mode.
+
+    A SIGHUP that is ignored (nohup) stays ignored.
+    """
+    loop = asyncio.get_running_loop()
+    for number in ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, leave, 128 + number)
+
+
+def terminal_is_gone() -> bool:
+    """Whether the terminal that was there at the start has vanished: asking for its owner fails then.
+
+    Textual does not notice where SIGHUP is ignored, and would spin for ever.
+    """
+    try:
+        os.tcgetpgrp(sys.__stdin__.fileno() if sys.__stdin__ else 0)
+    except (OSError, ValueError):
+        return True
+    return False

@@ -1,0 +1,66 @@
+"""The process that loads data: started when it is needed, watched through its progress file, never waited for."""
+
+import os
+import subprocess
+from contextlib import suppress
+
+from finops_tui.tui.session import Session
+
+LOG = "refresh.log"
+
+
+class Syncer:
+    """Starts the session's refresh process and tells how it goes. It outlives the app: it may finish by itself."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._process: subprocess.Popen[bytes] | None = None
+        self._said: str | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self, *, again: bool = False) -> str:
+        """Start it unless it runs already; what happened, in words."""
+        command = self._session.refresh
+        if command is None:
+            return "nothing to load from here: finops-tui import PATH… brings bills in"
+        if self.running:
+            return "already loading"
+        log = self._session.paths.cache / LOG
+        with suppress(OSError):
+            self._session.paths.create()
+        try:
+            descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            try:
+                self._process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=descriptor,
+                    stderr=descriptor,
+                    start_new_session=True,
+                )
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            return f"cannot start loading: {error.strerror}"
+        return "loading …"
+
+    def news(self) -> str | None:
+        """How far loading is, when that changed since the last call; None: nothing new."""
+        text = self._status()
+        if text == self._said:
+            return None
+        self._said = text
+        return text
+
+    def _status(self) -> str:
+        if self._process is None:
+            return ""
+        code = self._process.poll()
+        if code is None:
+            return "loading"
+        if code == 0:
+            return ""
+        return f"loading failed ({code}): see {self._session.paths.cache / LOG}"

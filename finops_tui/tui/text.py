@@ -1,0 +1,58 @@
+"""Text for the terminal: what came from a cloud or a file is data until it went through `plain`."""
+
+import unicodedata
+from functools import lru_cache
+
+from rich.cells import cell_len, set_cell_size
+
+from finops_tui.tui.format import ASCII
+
+UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+"""Unicode categories that never reach the terminal: controls, format and bidi marks, separators …"""
+
+REPLACEMENT = "·"
+LONGEST = 2_000
+"""Characters of one text that are looked at; no cell is wider."""
+
+
+@lru_cache(maxsize=20_000)
+def plain(text: str) -> str:
+    """`text` with every control, escape, format and bidi character made a visible dot."""
+    text = text[:LONGEST]
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(REPLACEMENT if unicodedata.category(c) in UNSAFE else c for c in text)
+
+
+def width(text: str) -> int:
+    """Terminal cells that `text` takes; wide characters count two."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def cut(text: str, cells: int, ellipsis: str = "…") -> str:
+    """`text` in at most `cells` cells, the last of them an ellipsis where something was left out."""
+    if width(text) <= cells:
+        return text
+    if cells <= width(ellipsis):
+        return set_cell_size(text, max(cells, 0))
+    return set_cell_size(text, cells - width(ellipsis)).rstrip() + ellipsis
+
+
+def fit(text: str, cells: int, align: str = "left", ellipsis: str = "…") -> str:
+    """`text` in exactly `cells` cells: cut, or padded on the side that `align` leaves free."""
+    text = cut(text, cells, ellipsis)
+    room = " " * (cells - width(text))
+    return room + text if align == "right" else text + room
+
+
+def tail(text: str, characters: int = 6) -> str:
+    """The end of an OCID, which is the part that tells two apart."""
+    return text if len(text) <= characters + 1 else "…" + text[-characters:]
+
+
+_ASCII = ASCII | str.maketrans("▸●◂•·…↵┃║", ">*<*.~<||")
+
+
+def in_ascii(text: str) -> str:
+    """`text` with our own marks, bars and lines in ASCII; the cells stay where they are."""
+    return text.translate(_ASCII)
