@@ -1,4 +1,4 @@
-"""What the worker loads in one go: files of one kind, with where they came from and when they were published."""
+"""What the worker loads in one go: files, where they came from and when they were published."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +16,12 @@ class BatchFile:
     """The object's name in its bucket, or the absolute path of an imported file."""
     source: Source = Source.IMPORT
     arrived: datetime | None = None
-    """When the source published it, naive UTC; None: imported, so each line counts as arrived the day after."""
+    """When the source published it, naive UTC; None: imported, each line counts as arrived the day after."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Files that become visible together; `label` is what the progress line says ("reports, November 2026")."""
+    """Files that become visible together; `label` is what progress says ("reports, November 2026")."""
 
     label: str
     files: tuple[BatchFile, ...]

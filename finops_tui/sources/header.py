@@ -1,0 +1,54 @@
+"""The header of a CSV file: its delimiter and its columns. No sampling of values, no guessing of types."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+from finops_tui.errors import SourceError
+
+DELIMITERS = (",", ";", "\t", "|")
+_UTF8_BOM = b"\xef\xbb\xbf"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+HEADER_LIMIT = 1 << 20
+"""No header is longer than this; what has no line end before is no CSV."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """The first record of a CSV file, and the second as a specimen of its values."""
+
+    names: tuple[str, ...]
+    delimiter: str
+    specimen: tuple[str, ...]
+
+
+def read_header(text: bytes) -> Header:
+    """The header in the first bytes of a file; a SourceError where there is none."""
+    if text.startswith(_UTF16):
+        raise SourceError("is UTF-16 text", "Save it as UTF-8 CSV.")
+    text = text.removeprefix(_UTF8_BOM)
+    head = text[: 1 << 16]
+    if b"\0" in head:
+        raise SourceError("is binary data, not text")
+    if len(text) >= HEADER_LIMIT and b"\n" not in text and b"\r" not in text:
+        raise SourceError("has no line end in its first megabyte; it is no CSV")
+    decoded = text.decode("utf-8", errors="replace")
+    parsed = {delimiter: _records(decoded, delimiter) for delimiter in DELIMITERS}
+    delimiter = max(DELIMITERS, key=lambda candidate: len(parsed[candidate][0]))
+    names, specimen = parsed[delimiter]
+    if not any(names):
+        raise SourceError("begins with an empty line where its header should be")
+    return Header(tuple(names), delimiter, tuple(specimen))
+
+
+def _records(text: str, delimiter: str) -> tuple[list[str], list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        header = next(reader, [])
+    except csv.Error:
+        return [], []
+    try:
+        specimen = next((record for record in reader if record), [])
+    except csv.Error:
+        specimen = []
+    return header, specimen
