@@ -15,6 +15,7 @@ from finops_tui.paths import Paths
 from finops_tui.store.reader import Cache
 from finops_tui.tui import terminal as terminals
 from finops_tui.tui.command_line import parse
+from finops_tui.tui.curtain import Curtain
 from finops_tui.tui.screens.base import BaseScreen
 from finops_tui.tui.screens.installed import first_screen, make_screen, resource_screen
 from finops_tui.tui.session import Session
@@ -29,7 +30,9 @@ WATCH = 1.5
 class FinopsApp(App[int], inherit_bindings=False):
     """One run of the program in a terminal."""
 
-    CSS_PATH: ClassVar[list[str | Path]] = ["styles/base.tcss", "styles/explore.tcss"]  # type: ignore[assignment]
+    CSS_PATH: ClassVar[list[str | Path]] = [  # type: ignore[assignment]
+        f"styles/{name}.tcss" for name in ("base", "overview", "explore", "resource", "data")
+    ]
     BINDINGS: ClassVar[list[BindingType]] = []
     ENABLE_COMMAND_PALETTE = False
     TITLE = "finops-tui"
@@ -40,11 +43,15 @@ class FinopsApp(App[int], inherit_bindings=False):
         self.register_theme(FULL_THEME)
         self.theme = session.terminal.theme
         self.set_keymap(session.keys.overrides)
+        self.curtain = Curtain(self)
         self.syncer = Syncer(session)
         self._generation = 0
         self._asked_to_quit = False
 
     # -- life
+
+    def on_load(self) -> None:
+        self.curtain.drop()
 
     def get_default_screen(self) -> BaseScreen:
         return first_screen()
@@ -92,7 +99,8 @@ class FinopsApp(App[int], inherit_bindings=False):
 
     async def go(self, name: str) -> BaseScreen:
         """Bring a screen to the front, over the overview; it is made once and kept."""
-        with self.batch_update():
+        if self.base.where != name:
+            self.curtain.drop()
             while len(self.screen_stack) > 1 and self.base.where != name:
                 await self.pop_screen()
             if self.base.where != name:
@@ -103,8 +111,8 @@ class FinopsApp(App[int], inherit_bindings=False):
 
     async def open_resource(self, resource_id: str) -> None:
         """One resource, over whatever is in sight."""
-        with self.batch_update():
-            await self.push_screen(resource_screen(resource_id))
+        self.curtain.drop()
+        await self.push_screen(resource_screen(resource_id))
 
     async def do_go_overview(self) -> None:
         await self.go("overview")
@@ -125,14 +133,13 @@ class FinopsApp(App[int], inherit_bindings=False):
             return
         from finops_tui.tui.screens.help import HelpScreen
 
-        with self.batch_update():
-            await self.push_screen(HelpScreen(self.base.where))
+        self.curtain.drop()
+        await self.push_screen(HelpScreen(self.base.where))
 
-    async def do_leave(self) -> None:
-        """One screen back; at the root `q` quits and Esc stays."""
+    async def one_back(self) -> None:
+        """The screen before this one; the root stays."""
         if len(self.screen_stack) > 1:
-            with self.batch_update():
-                await self.pop_screen()
+            await self.pop_screen()
 
     # -- commands
 
@@ -172,7 +179,7 @@ def run(
     refresh: tuple[str, ...] | None,
     title: str,
 ) -> int:
-    """Run the app until it is left; the exit status. `refresh` is the argv that loads data, None: nothing does."""
+    """Run the app until it is left; returns the exit status. `refresh`: the argv that loads data."""
     streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
     reason = terminals.refusal(os.environ, interactive=all(s is not None and s.isatty() for s in streams))
     if reason:

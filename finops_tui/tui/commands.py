@@ -82,11 +82,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("open", ("enter",), "open", "go into the row under the cursor", TABLES, 10),
     Command(
         "back",
-        ("escape", "q", "backspace"),
+        ("escape", "backspace"),
         "back",
-        "close the prompt, drop marks, drop the filter, go back; q quits at the root",
+        "close the prompt, then drop the marks, then the filter, then go back",
         priority=11,
     ),
+    Command("leave", ("q",), "back", "like esc; on the first screen it quits"),
     Command(
         "filter", ("slash",), "filter", "keep the rows that hold this text", TABLES, 32, "filter", "TEXT"
     ),

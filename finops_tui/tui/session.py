@@ -1,8 +1,9 @@
 """What every screen of one run shares: the cache, the loader, the settings, the look."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from textual.dom import DOMNode
 
@@ -14,6 +15,9 @@ from finops_tui.tui.loader import Loader
 from finops_tui.tui.terminal import Terminal
 from finops_tui.tui.text import in_ascii
 from finops_tui.tui.theme import Palette, palette
+
+if TYPE_CHECKING:
+    from finops_tui.tui.curtain import Curtain
 
 
 @dataclass
@@ -49,12 +53,26 @@ class Session:
         self.cache.close()
 
 
-class HasSession(Protocol):
-    """The app, as far as widgets know it."""
+class Shell(Protocol):
+    """The app, as far as screens and widgets know it."""
 
     session: Session
+    curtain: "Curtain"
+
+    def call_later(self, callback: Callable[..., Any], *arguments: Any) -> bool: ...
+
+    async def run_line(self, line: str) -> None: ...
+
+    async def one_back(self) -> None: ...
+
+    async def open_resource(self, resource_id: str) -> None: ...
+
+
+def shell(node: DOMNode) -> Shell:
+    """The app that a screen or widget belongs to."""
+    return cast("Shell", node.app)
 
 
 def session(node: DOMNode) -> Session:
     """The session of the app that a screen or widget belongs to."""
-    return cast("HasSession", node.app).session
+    return shell(node).session

@@ -10,7 +10,7 @@ ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
 def end_on_signals(leave: Callable[[int], None]) -> None:
-    """Call `leave(128 + signal)` on SIGTERM and SIGHUP: Textual itself would die with the terminal in raw mode.
+    """Call `leave(128 + signal)` on SIGTERM and SIGHUP: Textual itself dies and leaves the terminal raw.
 
     A SIGHUP that is ignored (nohup) stays ignored.
     """

@@ -1,4 +1,4 @@
-"""The process that loads data: started when it is needed, watched through its progress file, never waited for."""
+"""The process that loads data: started when needed, watched through its progress file, never waited for."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ LOG = "refresh.log"
 
 
 class Syncer:
-    """Starts the session's refresh process and tells how it goes. It outlives the app: it may finish by itself."""
+    """Starts the session's refresh process and tells how it goes; it may finish after the app was left."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -10,7 +10,7 @@ from typing import Literal
 from rich.style import Style
 from textual.theme import Theme
 
-Tone = Literal["", "muted", "strong", "up", "down", "attention"]
+Tone = Literal["", "muted", "strong", "up", "down", "attention", "cursor"]
 """What a piece of text means: cost went up, cost went down, look here, less important, the biggest thing."""
 
 ANSI = "ansi-dark"
@@ -54,6 +54,7 @@ _BY_TONE = {
     "up": lambda p: p.up,
     "down": lambda p: p.down,
     "attention": lambda p: p.attention,
+    "cursor": lambda p: p.cursor,
 }
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from inspect import isawaitable
 from typing import Any, ClassVar, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.screen import Screen
@@ -13,7 +14,7 @@ from finops_tui.errors import FinopsError
 from finops_tui.tui.commands import BY_ID, key_bar, on
 from finops_tui.tui.format import day, day_list
 from finops_tui.tui.loader import Finished
-from finops_tui.tui.session import Session, session
+from finops_tui.tui.session import Session, session, shell
 from finops_tui.tui.text import plain
 from finops_tui.tui.theme import Tone
 from finops_tui.tui.widgets.face import Face
@@ -72,10 +73,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         with Container(id="body"):
             yield from self.compose_body()
         yield Face()
-        yield Line("status")
-        with Container(id="asking"):
-            yield Line("sign")
-            yield Prompt()
+        yield Prompt("status")
         yield KeyBar("keys")
 
     @property
@@ -83,22 +81,25 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         return session(self)
 
     @property
-    def table(self) -> QueryTable | None:
-        """The table that has the focus, or had it before the prompt; else the first one."""
-        focused = self.focused
-        if isinstance(focused, QueryTable):
-            return focused
-        tables = [t for t in self.query(QueryTable) if t.display]
-        return next((t for t in tables if t.id == self._last_table), tables[0] if tables else None)
+    def tables(self) -> list[QueryTable]:
+        """The tables in sight, in the order that tab takes."""
+        return [table for table in self.query(QueryTable) if table.display]
 
-    _last_table: str | None = None
+    @property
+    def table(self) -> QueryTable | None:
+        """The table that the keys go to."""
+        tables = self.tables
+        return next((t for t in tables if t.active), tables[0] if tables else None)
+
+    def activate(self, table: QueryTable | None) -> None:
+        """Let the keys go to this table."""
+        for other in self.query(QueryTable):
+            other.activate(other is table)
+        self.offer_keys()
 
     def on_mount(self) -> None:
         self.set_crumbs()
-        self.offer_keys()
-        self.query_one(Prompt).can_focus = False
-        if self.table:
-            self.set_focus(self.table)
+        self.activate(self.table)
         self.reload()
 
     def on_screen_resume(self) -> None:
@@ -133,14 +134,18 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         text = " ▸ ".join([self.heading, *(plain(step) for step in steps)])
         self.query_one("#crumbs", Line).show([(f" {text}", "")], [(f"{right} ", "")] if right else ())
 
-    def say(self, text: str, tone: Tone = "", right: str | None = None) -> None:
-        """One line of news in the status line; `right` stays what it was unless given."""
-        if right is not None:
-            self._right = right
-        left = [(f" {plain(text)}", tone)] if text else ()
-        self.query_one("#status", Line).show(left, [(f"{self._right} ", "muted")] if self._right else ())
+    _left: tuple[Part, ...] = ()
+    _right: tuple[Part, ...] = ()
 
-    _right = ""
+    def say(self, text: str, tone: Tone = "") -> None:
+        """One line of news at the left of the status line."""
+        self._left = ((f" {plain(text)}", tone),) if text else ()
+        self.query_one(Prompt).status(self._left, self._right)
+
+    def progress(self, text: str) -> None:
+        """How far loading is, at the right of the status line."""
+        self._right = ((f"{plain(text)} ", "muted"),) if text else ()
+        self.query_one(Prompt).status(self._left, self._right)
 
     def offer_keys(self) -> None:
         """The key line: what works here and now."""
@@ -151,12 +156,14 @@ class BaseScreen(Screen[None], inherit_bindings=False):
 
     def show_data(self) -> None:
         """The body itself."""
-        self.remove_class("-faced")
+        self._face(False)
+        self._ready()
 
     def show_face(self, headline: str, *lines: str, tone: Tone = "strong") -> None:
         """A message instead of the body: what there is to say, and what to do."""
         self.query_one(Face).show(headline, lines, tone)
-        self.add_class("-faced")
+        self._face(True)
+        self._ready()
 
     def show_loading(self) -> None:
         """Said only when nothing is on the screen yet and the answer takes its time."""
@@ -170,8 +177,23 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         else:
             self.say(" — ".join(error.lines()), "attention")
 
+    def _face(self, shown: bool) -> None:
+        # not by a class on the screen: that would style and paint every widget anew
+        face, body = self.query_one(Face), self.query_one("#body")
+        if face.display != shown:
+            face.display = shown
+            body.display = not shown
+
+    def _ready(self) -> None:
+        """There is something to see."""
+        self.call_after_refresh(shell(self).curtain.lift)
+
     def _still_loading(self) -> None:
-        if self.shown_generation is None and not self.has_class("-faced") and not self.session.loader.idle:
+        if (
+            self.shown_generation is None
+            and not self.query_one(Face).display
+            and not self.session.loader.idle
+        ):
             self.show_face("Loading …", tone="")
 
     def load(
@@ -228,9 +250,25 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         else:
             self.leave()
 
+    def do_leave(self) -> None:
+        """The same, and at the root the program ends."""
+        if (
+            not self.asking
+            and self.is_root
+            and not (self.table and self.table.marks)
+            and not self.filter_text()
+        ):
+            self.app.exit(return_code=0)
+        else:
+            self.do_back()
+
+    @property
+    def is_root(self) -> bool:
+        return self.app.screen_stack[0] is self
+
     def leave(self) -> None:
         """Go back to the screen before this one."""
-        self.app.call_later(self.app.do_leave)  # type: ignore[attr-defined]
+        shell(self).call_later(shell(self).one_back)
 
     def do_move_down(self) -> None:
         self._on_table(lambda t: t.move(1))
@@ -270,40 +308,46 @@ class BaseScreen(Screen[None], inherit_bindings=False):
             act(self.table)
 
     def _pane(self, step: int) -> None:
-        tables = [t for t in self.query(QueryTable) if t.display]
+        tables = self.tables
         if self.table in tables and len(tables) > 1:
-            chosen = tables[(tables.index(self.table) + step) % len(tables)]
-            self._last_table = chosen.id
-            self.set_focus(chosen)
+            self.activate(tables[(tables.index(self.table) + step) % len(tables)])
+
+    def on_query_table_chosen(self, message: QueryTable.Chosen) -> None:
+        self.activate(message.table)
+
+    async def on_query_table_opened(self, message: QueryTable.Opened) -> None:
+        await self.run_command("open")
 
     # -- the prompt
 
     @property
     def asking(self) -> bool:
         """The prompt is open."""
-        return self.has_class("-asking")
+        return bool(self.query_one(Prompt).sign)
 
     def ask(self, sign: str, text: str = "", complete: Complete | None = None) -> None:
         """Open the prompt in the place of the status line."""
-        prompt = self.query_one(Prompt)
-        self._last_table = self.table.id if self.table else None
-        self.query_one("#sign", Line).show([(f" {sign}", "strong")])
-        self.add_class("-asking")
-        prompt.can_focus = True
-        prompt.ask(sign, text, complete)
-        self.set_focus(prompt)
+        self.query_one(Prompt).ask(sign, text, complete)
 
     def close_prompt(self, *, cancelled: bool) -> None:
         """Close it; a cancelled filter is what it was before."""
         prompt = self.query_one(Prompt)
         sign = prompt.sign
         prompt.close()
-        prompt.can_focus = False
-        self.remove_class("-asking")
-        self.set_focus(self.table)
         self.offer_keys()
         if cancelled and sign == "/" and self.filter_text() != self._filter_before:
             self.filter_typed(self._filter_before)
+
+    def on_key(self, event: events.Key) -> None:
+        """While the prompt is open, keys are text; only leaving, Esc and suspending are not."""
+        if self.asking and event.key not in ("escape", "ctrl+c", "ctrl+q", "ctrl+z"):
+            event.stop()
+            self.query_one(Prompt).key(event.key, event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        if self.asking:
+            event.stop()
+            self.query_one(Prompt).insert(event.text)
 
     def do_filter(self, *words: str) -> None:
         if words:
@@ -321,7 +365,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         if message.sign == "/":
             self.filter_typed(message.text)
         elif message.sign == ":":
-            self.app.call_later(self.app.run_line, message.text)  # type: ignore[attr-defined]
+            shell(self).call_later(shell(self).run_line, message.text)
 
     def on_prompt_offered(self, message: Prompt.Offered) -> None:
         if self.asking:

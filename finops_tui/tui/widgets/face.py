@@ -14,8 +14,8 @@ INDENT = 2
 class Face(Widget):
     """A headline and a few lines below it, two cells from the left edge."""
 
-    def __init__(self, name_id: str | None = None) -> None:
-        super().__init__(id=name_id)
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
         self._lines: tuple[tuple[str, Tone], ...] = ()
 
     def show(self, headline: str, lines: tuple[str, ...] = (), tone: Tone = "strong") -> None:

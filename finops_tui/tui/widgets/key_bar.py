@@ -12,8 +12,8 @@ HELP = "help"
 class KeyBar(Line):
     """As many commands as fit; help is always among them."""
 
-    def __init__(self, name_id: str | None = None) -> None:
-        super().__init__(name_id)
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id)
         self._commands: tuple[Command, ...] = ()
         self._keys: Mapping[str, tuple[str, ...]] = {}
 

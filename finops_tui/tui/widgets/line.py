@@ -18,8 +18,8 @@ Part = tuple[str, Tone]
 class Line(Widget):
     """Exactly one row: `left` from the left edge, `right` at the right; the left one is cut if need be."""
 
-    def __init__(self, name_id: str | None = None) -> None:
-        super().__init__(id=name_id)
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
         self._left: tuple[Part, ...] = ()
         self._right: tuple[Part, ...] = ()
 
@@ -37,6 +37,11 @@ class Line(Widget):
             self.refresh(Region(changed[0], 0, changed[-1] - changed[0] + 1, 1))
         else:
             self.refresh()
+
+    @property
+    def left(self) -> tuple[Part, ...]:
+        """The text at the left edge."""
+        return self._left
 
     @property
     def text(self) -> str:

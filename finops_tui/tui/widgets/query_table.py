@@ -19,7 +19,7 @@ from finops_tui.tui.widgets.window import Cell, Row, Rows, RowSource, Window
 EMPTY = Cell("")
 
 
-class QueryTable(Widget, can_focus=True):
+class QueryTable(Widget):
     """Rows of any source under a heading line. Keys are the screen's (`move`, `page`, `toggle_mark` …)."""
 
     @dataclass
@@ -42,21 +42,33 @@ class QueryTable(Widget, can_focus=True):
         table: "QueryTable"
 
     @dataclass
+    class Chosen(Message):
+        """The table was clicked."""
+
+        table: "QueryTable"
+
+    @dataclass
     class Opened(Message):
         """The row under the cursor was clicked."""
 
         table: "QueryTable"
 
     def __init__(
-        self, columns: Sequence[Column] = (), *, name_id: str | None = None, marks: bool = True
+        self,
+        columns: Sequence[Column] = (),
+        *,
+        id: str | None = None,  # noqa: A002
+        marks: bool = True,
     ) -> None:
-        super().__init__(id=name_id)
+        super().__init__(id=id)
         self.columns = tuple(columns)
         self.sort: tuple[str, bool] | None = None
         """Column key and whether descending, for the indicator."""
         self.marks: dict[Hashable, Row] = {}
         """Marked rows by key, in the order they were marked."""
         self.cursor = 0
+        self.active = False
+        """Its cursor is the screen's cursor; only then it is shown in reverse."""
         self._can_mark = marks
         self._top = 0
         self._window = Window(Rows())
@@ -122,6 +134,12 @@ class QueryTable(Widget, can_focus=True):
 
     # -- moving and marking
 
+    def activate(self, active: bool) -> None:
+        """Be the pane that keys go to, or not. Not by Textual's focus: that styles the whole screen anew."""
+        if active != self.active:
+            self.active = active
+            self._paint_row(self.cursor)
+
     def move(self, rows: int) -> None:
         self.move_to(self.cursor + rows)
 
@@ -182,12 +200,6 @@ class QueryTable(Widget, can_focus=True):
         self._measure()
         self.refresh()
 
-    def on_focus(self) -> None:
-        self._paint_row(self.cursor)
-
-    def on_blur(self) -> None:
-        self._paint_row(self.cursor)
-
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self.move(3)
 
@@ -198,8 +210,7 @@ class QueryTable(Widget, can_focus=True):
         index = self._top + event.y - 1
         if event.y == 0 or index >= self.count:
             return
-        if index == self.cursor and self.has_focus:
-            self.post_message(self.Opened(self))
+        self.post_message(self.Opened(self) if index == self.cursor and self.active else self.Chosen(self))
         self.move_to(index)
 
     @property
@@ -244,7 +255,7 @@ class QueryTable(Widget, can_focus=True):
             return Strip.blank(self.size.width, look.base)
         if row is None:
             pieces = list(self._heading())
-        elif index == self.cursor and self.has_focus:
+        elif index == self.cursor and self.active:
             text = "".join(text for text, _ in self._pieces(row, "▸"))
             return Strip([Segment(own.drawn(text), look.cursor)], self.size.width)
         else:
