@@ -144,11 +144,20 @@ COMMANDS: tuple[Command, ...] = (
         "sort.reverse", ("S",), "reverse", "turn the order round", ("explore", "resource", "lines", "data")
     ),
     Command(
+        "currency",
+        ("c",),
+        "currency",
+        "the next currency; amounts of two are never added",
+        ("overview", "resource"),
+        12,
+        "currency",
+    ),
+    Command(
         "period",
         ("t",),
         "period",
         "the next period: 7d, 30d, 90d, mtd, last-month, qtd, ytd, all",
-        ("overview", "explore", "resource"),
+        ("explore",),
         17,
         "period",
         "PERIOD",
@@ -158,12 +167,10 @@ COMMANDS: tuple[Command, ...] = (
         ("left_square_bracket",),
         "earlier",
         "the same length of time, one step back",
-        ("explore", "resource"),
+        ("explore",),
         18,
     ),
-    Command(
-        "period.later", ("right_square_bracket",), "later", "one step forward", ("explore", "resource"), 19
-    ),
+    Command("period.later", ("right_square_bracket",), "later", "one step forward", ("explore",), 19),
     Command(
         "charges",
         ("x",),

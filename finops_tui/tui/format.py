@@ -141,11 +141,30 @@ def moved(delta: Decimal | None, width: int | None = None, decimals: int = 2) ->
     return f"{mark} {signed(delta, width - 2, decimals)}" if width > 2 else MORE.rjust(width)[:width]
 
 
+def change_column(pairs: Sequence[tuple[Decimal | None, Decimal | None]]) -> list[str]:
+    """`change` for a column: arrows in line on the left, percents in line on the right."""
+    texts = [change(previous, current) for previous, current in pairs]
+    room = max((len(t) - 2 for t in texts if t != UNKNOWN), default=0)
+    return [t if t == UNKNOWN else f"{t[0]} {t[2:].rjust(room)}" for t in texts]
+
+
+def moved_column(deltas: Sequence[Decimal | None], decimals: int = 2) -> list[str]:
+    """`moved` for a column: arrows in line on the left, numbers in line on the right."""
+    room = max((len(signed(d, None, decimals)) + 2 for d in deltas if d is not None), default=3)
+    return [moved(d, room, decimals) for d in deltas]
+
+
 def tone(delta: Decimal | None) -> Tone:
     """The theme's tone for a change in cost; the arrow and the sign say the same."""
     if delta is None:
         return "muted"
     return "up" if delta > 0 else "down" if delta < 0 else ""
+
+
+def tone_of(text: str) -> Tone:
+    """The tone of a text that `change` or `moved` wrote."""
+    tones: dict[str, Tone] = {UP: "up", DOWN: "down", UNKNOWN: "muted"}
+    return tones.get(text.strip()[:1], "")
 
 
 def share(value: float | None) -> str:
@@ -201,9 +220,9 @@ def day_list(days: Iterable[date]) -> str:
     return ", ".join(day(d) for d in found)
 
 
-def month(value: date) -> str:
-    """`November 2026`."""
-    return f"{LONG_MONTHS[value.month - 1]} {value.year}"
+def month(value: date, *, short: bool = False) -> str:
+    """`November 2026`, or `Nov 2026`."""
+    return f"{(MONTHS if short else LONG_MONTHS)[value.month - 1]} {value.year}"
 
 
 def bar(part: float | None, width: int) -> str:
@@ -215,12 +234,14 @@ def bar(part: float | None, width: int) -> str:
 
 
 def sparkline(values: Sequence[Decimal | None], width: int | None = None) -> str:
-    """One column a value (`averaged` to `width`), from 0 to the largest; unknown is a gap."""
+    """One column a value (`averaged` to `width`); unknown is a gap. Negative, empty and half of the largest
+    share the lowest step unless something lies below: small changes show, and a drop shows as one."""
     found = list(values) if width is None else averaged(values, width)
     known = [v for v in found if v is not None]
     if not known:
         return " " * len(found)
-    low, high = min(min(known), Decimal(0)), max(max(known), Decimal(0))
+    high = max(known)
+    low = min(min(known), high / 2) if high > 0 else min(known)
     span = high - low
     top = len(LEVELS) - 1
     steps = [None if v is None else round((v - low) / span * top) if span else 0 for v in found]

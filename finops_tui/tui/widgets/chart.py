@@ -61,7 +61,7 @@ class Chart(Widget):
         if drawing.days_per_column > 1:
             title += f" · means of {drawing.days_per_column} days"
         provisional = fmt.day_list(d.day for d in self._days if d.provisional)
-        legend = f"{fmt.PROVISIONAL} not complete yet: {provisional} " if provisional else ""
+        legend = f"{fmt.PROVISIONAL} provisional: {provisional} " if provisional else ""
         if not session(self).terminal.unicode:
             title, legend = title.translate(fmt.ASCII), legend.translate(fmt.ASCII)
         room = columns - width(legend)
