@@ -44,19 +44,33 @@ class Paths:
 
     @property
     def temp(self) -> Path:
-        """Scratch of the running processes; may be emptied whenever the lock is held."""
+        """Where the readers' DuckDB spills; it empties itself."""
         return self.cache / "tmp"
 
+    @property
+    def scratch(self) -> Path:
+        """Scratch of the refresh; emptied whenever the lock is taken."""
+        return self.cache / "scratch"
+
     def create(self) -> "Paths":
-        """Make the cache and data folders, 0700. A read-only or full home is a StoreError naming it."""
+        """Make the cache and data folders, private to the user. A read-only or full home is a StoreError."""
         for folder in (self.cache, self.data):
             try:
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _make_private(folder)
             except OSError as error:
                 raise StoreError(
                     f"cannot create {folder}: {error.strerror}", "Choose a writable place with --home DIR."
                 ) from error
         return self
+
+
+def _make_private(folder: Path) -> None:
+    """Make the folder and the missing ones above it 0700; one of ours that others could enter is closed."""
+    for missing in reversed([parent for parent in folder.parents if not parent.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_mode & 0o777 != 0o700:
+        folder.chmod(0o700)
 
 
 def locate(profile: str, *, home: Path | None = None, config: Path | None = None) -> Paths:

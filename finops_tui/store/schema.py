@@ -73,7 +73,6 @@ CREATE TABLE coverage (  -- what is held per account and source
     provider TEXT, account TEXT, source TEXT NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL,
     lines INTEGER NOT NULL, live_lines INTEGER NOT NULL
 );
-CREATE TABLE compartment_path (id TEXT PRIMARY KEY, path TEXT NOT NULL);
 CREATE TABLE document (  -- a small answer kept for the first paint (the last overview)
     name TEXT PRIMARY KEY, generation INTEGER NOT NULL, body TEXT NOT NULL
 );
