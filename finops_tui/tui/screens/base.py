@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from inspect import isawaitable
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Region
 from textual.screen import Screen
 
 from finops_tui.errors import FinopsError
@@ -75,6 +76,13 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         yield Face()
         yield Prompt("status")
         yield KeyBar("keys")
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Paint the whole screen, except while the curtain is down: lifting it paints what is there then."""
+        down = self.app.is_running and shell(self).curtain.down
+        return super().refresh(*regions, repaint=repaint and not down, layout=layout, recompose=recompose)
 
     @property
     def session(self) -> Session:
