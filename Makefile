@@ -1,6 +1,5 @@
 # Two environments: .venv runs the program, .venv-test also tests it. Each is made on first use, on its own.
 PYTHON ?= python3
-SEED ?= 1
 RUN := .venv
 TEST := .venv-test
 PIP_OPTIONS := --quiet --disable-pip-version-check --no-input -c constraints.txt
@@ -9,7 +8,7 @@ PIP_OPTIONS := --quiet --disable-pip-version-check --no-input -c constraints.txt
 .DEFAULT_GOAL := demo
 
 demo: $(RUN)/.ready ## open the app on the built-in sample tenancy
-	@$(RUN)/bin/python -m finops_tui --demo --seed $(SEED)
+	@$(RUN)/bin/python -m finops_tui --demo
 
 run: $(RUN)/.ready ## open the app on your own bill
 	@$(RUN)/bin/python -m finops_tui
