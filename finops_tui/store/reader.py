@@ -4,20 +4,32 @@ DuckDB is imported at the first query, so that a screen can be painted before. T
 own cursor; `interrupt` ends the running ones.
 """
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 
+from finops_tui.errors import UsageError
 from finops_tui.focus import Metric
 from finops_tui.paths import Paths
+from finops_tui.store import calendar as calendars
+from finops_tui.store import completion, notes, status
+from finops_tui.store import movers as mover_query
+from finops_tui.store import resource as resources
+from finops_tui.store import snapshot as manifest
+from finops_tui.store import sparks as spark_query
+from finops_tui.store.compile import column, split
 from finops_tui.store.facts import DayChange, FileStatus, ResourceFacts, SourceStatus
 from finops_tui.store.lines import LineTable
 from finops_tui.store.query import Calendar, CostQuery, CostResult, CostRow, Granularity, Mover, Period, Where
-from finops_tui.store.table import CostTable
+from finops_tui.store.session import Interrupted, Session
+from finops_tui.store.sparks import RowKey
+from finops_tui.store.table import CostData, CostTable
 
-RowKey = tuple[tuple[str | None, ...], str | None]
-"""A row's keys and its currency (quantity metric: its unit)."""
+__all__ = ("Cache", "Interrupted", "RowKey")
+
+_CALENDARS_KEPT = 64
 
 
 class Cache:
@@ -29,25 +41,41 @@ class Cache:
 
     def __init__(self, paths: Paths, as_of: date, *, known: bool = False) -> None:
         self.paths, self.as_of, self.known = paths, as_of, known
+        self.session = Session(paths, as_of, known=known)
+        self._lock = threading.Lock()
+        self._calendars: dict[tuple[int, Period | None, tuple[Where, ...]], Calendar] = {}
+        self.generation()
 
     def close(self) -> None:
         """Interrupt what runs, wait for it, close DuckDB."""
+        self.session.close()
 
     def interrupt(self) -> None:
-        """End the running queries: their callers get an Interrupted error (store.reader.Interrupted)."""
+        """End the running queries: their callers get `Interrupted`."""
+        self.session.interrupt()
 
     @contextmanager
     def pinned(self) -> Iterator[int]:
         """All calls of this thread inside the block read one snapshot; yields its generation."""
-        yield 0
+        with self.session.pinned() as snapshot:
+            yield snapshot.generation
 
     def generation(self) -> int:
         """The cache's generation now: one cheap SQLite read; 0: nothing is loaded yet."""
-        raise NotImplementedError
+        return manifest.generation(self.paths)
 
     def calendar(self, period: Period | None = None, where: Sequence[Where] = ()) -> Calendar:
         """First and last charged day, and the completeness of every account with charges in the period."""
-        raise NotImplementedError
+        key = (self.session.snapshot().generation, period, tuple(where))
+        with self._lock:
+            found = self._calendars.get(key)
+        if found is None:
+            found = calendars.calendar(self.session, period, where)
+            with self._lock:
+                while len(self._calendars) >= _CALENDARS_KEPT:
+                    del self._calendars[next(iter(self._calendars))]
+                self._calendars[key] = found
+        return found
 
     def ask(
         self,
@@ -62,51 +90,106 @@ class Cache:
         descending: bool = True,
         limit: int | None = None,
     ) -> CostQuery:
-        """The query with its days resolved on the calendar: "30d", "mtd", "2026-10", "previous", "year" …"""
-        raise NotImplementedError
+        """The query with its days resolved on the calendar: "30d", "mtd", "2026-10", "previous", "year" …
+
+        UsageError for a word that is no period or dimension. Where no day can be compared, `compare` is None.
+        """
+        for dimension in (*group_by, *(w.dimension for w in where)):
+            column(dimension)
+        with self.pinned():
+            days = period if isinstance(period, Period) else calendars.resolve(self.calendar, period, where)
+            pair = calendars.compared(self.calendar, days, compare, where)
+        return CostQuery(
+            group_by=tuple(group_by),
+            where=tuple(where),
+            period=days,
+            compared=pair[0] if pair else None,
+            compare=pair[1] if pair else None,
+            metric=Metric(metric),
+            granularity=granularity,
+            order_by=order_by,
+            descending=descending,
+            limit=limit,
+        )
 
     def costs(self, query: CostQuery) -> CostResult:
-        """The answer in memory: for reports, exports and scripts."""
-        raise NotImplementedError
+        """The answer in memory: for reports, exports and scripts. Rows carry quantity and unit."""
+        table = self._table(query, quantity=query.metric is not Metric.QUANTITY)
+        try:
+            limit = table.count if query.limit is None else query.limit
+            rows = table.page(0, limit)
+            return CostResult(query, rows, table.totals, table.count, table.incomplete, table.generation)
+        finally:
+            table.close()
 
     def table(self, query: CostQuery) -> CostTable:
-        """The answer for a screen: however many rows."""
-        raise NotImplementedError
+        """The answer for a screen, however many rows; `query.limit` does not count. Close it."""
+        return self._table(query, quantity="sku" in query.group_by and query.metric is not Metric.QUANTITY)
+
+    def _table(self, query: CostQuery, *, quantity: bool) -> CostTable:
+        with self.pinned():
+            everything = self.calendar()
+            asked = query
+            if query.compare and (everything.first_day is None or query.compare.end <= everything.first_day):
+                asked = query.but(compare=None, compared=None)
+            where = [w for w in query.where if split(w.dimension)[0] not in ("resource", "sku", "tag")]
+            calendar = self.calendar(query.period, where)
+
+            def written(table: CostTable) -> tuple[str, ...]:
+                return notes.written(
+                    self.session, query, calendar, table.totals, table.unknown, everything.first_day
+                )
+
+            return CostTable(CostData(self.session, asked, quantity=quantity), shown=query, notes=written)
 
     def sparks(
         self, query: CostQuery, rows: Sequence[CostRow], days: int
     ) -> dict[RowKey, tuple[Decimal | None, ...]]:
         """Cost per day of each row, oldest first, `days` long, ending at the period's last complete day."""
-        raise NotImplementedError
+        with self.pinned():
+            return spark_query.sparks(self.session, query, rows, days, self.calendar())
 
     def movers(self, query: CostQuery) -> tuple[Mover, ...]:
-        """The groups' changes with their exact split, largest |delta| first; the query must compare."""
-        raise NotImplementedError
+        """The groups' changes with their exact split, largest |delta| first; the query must compare.
+
+        Empty where the cache holds nothing of the earlier period.
+        """
+        with self.pinned():
+            first = self.calendar().first_day
+            if query.compare and (first is None or query.compare.end <= first):
+                return ()
+            return mover_query.movers(self.session, query)
 
     def lines(self, where: Sequence[Where], period: Period) -> LineTable:
-        """The live line items of the period under the filters."""
-        raise NotImplementedError
+        """The live line items of the period under the filters. Close it."""
+        for one in where:
+            column(one.dimension)
+        return LineTable(self.session, tuple(where), period)
 
     def resource(self, resource_id: str) -> ResourceFacts:
         """One resource over time; UsageError when the cache has never seen it."""
-        raise NotImplementedError
+        with self.pinned():
+            facts = resources.facts(self.session, resource_id, self.calendar())
+        if facts is None:
+            raise UsageError("the cache knows no such resource", "Give its full id as the bill has it.")
+        return facts
 
     def values(self, dimension: str, prefix: str = "", limit: int = 50) -> list[str]:
-        """Values of a dimension that begin with the prefix (ignoring case), largest recent cost first."""
-        raise NotImplementedError
+        """Values of a dimension that begin with the prefix (ignoring case), most used of late first."""
+        return completion.values(self.session, dimension, prefix, limit)
 
     def tag_keys(self) -> list[str]:
         """The tag keys in the bill, most used first."""
-        raise NotImplementedError
+        return completion.tag_keys(self.session)
 
     def status(self) -> tuple[SourceStatus, ...]:
         """Per source and account: what is in, and through when it is complete."""
-        raise NotImplementedError
+        return status.sources(self.session)
 
     def files(self) -> tuple[FileStatus, ...]:
         """The loaded files, newest first."""
-        raise NotImplementedError
+        return status.files(self.session)
 
     def changes(self, limit: int | None = None) -> tuple[DayChange, ...]:
         """Past days that changed, newest sighting first."""
-        raise NotImplementedError
+        return status.changes(self.session, limit)
