@@ -29,6 +29,9 @@ _MONTH_FIRST: Final = "['%m/%d/%y', '%m/%d/%Y', '%m/%d/%y %H:%M', '%m/%d/%Y %H:%
 SLASH_DATE: Final = r"^\s*\d{1,2}/\d{1,2}/(\d{2}|\d{4})( \d{1,2}:\d{2}(:\d{2})?)?\s*$"
 """A date as a spreadsheet writes it; which part is the month, only the whole file can tell."""
 
+UNREADABLE: Final = "(unreadable)"
+"""The tag key that keeps the text of tags that are no JSON object: shown, not lost."""
+
 _EARLIEST: Final = "TIMESTAMP '1990-01-01'"
 _LATEST: Final = "TIMESTAMP '2200-01-01'"
 
@@ -68,13 +71,15 @@ _MACROS: Final = (
     rf"""day_first(c) AS plausible(
         coalesce(try_strptime(filled(c), {_DAY_FIRST}), iso_instant(filled(c))))""",
     rf"""undecided(c) AS CASE WHEN NOT regexp_matches(c, '{SLASH_DATE}') THEN instant(c) END""",
-    r"""object_text(c) AS CASE WHEN regexp_matches(c, '^\s*\{') THEN CASE WHEN json_valid(c) THEN c END END""",
+    r"""object_text(c) AS CASE WHEN regexp_matches(c, '^\s*\{') THEN
+        CASE WHEN json_valid(c) THEN c END END""",
     r"""has_tags(c) AS strlen(c) > 2
         AND NOT regexp_full_match(c, '\s*|\s*\{\s*\}\s*|\s*\[\s*\]\s*|null')""",
     rf"""tag_object(c) AS CASE WHEN has_tags(c) THEN coalesce(
         object_text(c),
         object_text({_escaped_controls("c")}),
-        object_text('{{' || c || '}}')) END""",
+        object_text('{{' || c || '}}'),
+        CAST(json_object('{UNREADABLE}', c) AS VARCHAR)) END""",
 )
 
 

@@ -25,7 +25,7 @@ def has_slash_dates(plan: Plan, specimen: Sequence[str]) -> bool:
 def reading_of(connection: duckdb.DuckDBPyConnection, plan: Plan, raw: str) -> str:
     """The macro that reads the dates of one file: month_first, day_first, or undecided.
 
-    A part over 12 is a day. Else billing periods begin and end on a first: the part that is always 1 is the day.
+    A part over 12 is a day. Else a billing period begins and ends on a first: what is always 1 is the day.
     """
     parts = [
         f"SELECT '{name}' AS name, split_part(trim(c{at}), '/', 1)::INTEGER AS a,"

@@ -1,7 +1,7 @@
 """How clouds spell the columns of a bill, and which of them become which FOCUS column.
 
-By name, never by position. Sources: FOCUS 1.0-1.3; Oracle's FOCUS report (1.0-preview names and `oci_` columns,
-with or without `x_`); Oracle's "Cost report schema" and the FinOps Foundation's mapping of it to FOCUS.
+By name, never by position. Sources: FOCUS 1.0-1.3; Oracle's FOCUS report (1.0-preview names and `oci_`
+columns, with or without `x_`); Oracle's "Cost report schema" and the FinOps Foundation's mapping of it.
 """
 
 import re

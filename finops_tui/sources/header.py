@@ -27,8 +27,7 @@ def read_header(text: bytes) -> Header:
     if text.startswith(_UTF16):
         raise SourceError("is UTF-16 text", "Save it as UTF-8 CSV.")
     text = text.removeprefix(_UTF8_BOM)
-    head = text[: 1 << 16]
-    if b"\0" in head:
+    if b"\0" in text.partition(b"\n")[0]:
         raise SourceError("is binary data, not text")
     if len(text) >= HEADER_LIMIT and b"\n" not in text and b"\r" not in text:
         raise SourceError("has no line end in its first megabyte; it is no CSV")

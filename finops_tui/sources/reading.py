@@ -54,7 +54,10 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Staged:
-    """A Parquet file of focus.ROW_COLUMNS and `x_file`, the index of the line's file in `readings`."""
+    """A Parquet file of focus.ROW_COLUMNS and `x_file`, the index of the line's file in `readings`.
+
+    A few columns of the door's own follow (why a line was rejected …): read it by column name.
+    """
 
     path: Path
     readings: tuple[FileReading, ...]

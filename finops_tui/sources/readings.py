@@ -7,7 +7,6 @@ from typing import Final
 
 import duckdb
 
-from finops_tui.focus import ROW_COLUMNS
 from finops_tui.sources.dialect import Plan
 from finops_tui.sources.rawtext import PARQUET
 from finops_tui.sources.reading import FileReading, StoredFile, printable
@@ -27,19 +26,20 @@ def readings_of(
     files: Sequence[StoredFile],
     texts: Sequence[Path],
 ) -> tuple[FileReading, ...]:
-    """One reading per file; `staged` is left with loadable lines and their columns only."""
+    """One reading per file; `staged` is left with loadable lines only."""
     rejected: defaultdict[int, Counter[str]] = defaultdict(Counter)
     examples: defaultdict[int, list[str]] = defaultdict(list)
     counted = connection.execute(
-        f"SELECT x_file, count(*) - count({REJECT}), count({REJECT}), sum({ROUNDED}), bit_or({UNREAD})"
+        f"SELECT x_file, count(*) - count({REJECT}), count({REJECT}),"
+        f" sum({ROUNDED}) FILTER ({REJECT} IS NULL), bit_or({UNREAD})"
         f" FROM read_parquet('{staged}') GROUP BY x_file"
     ).fetchall()
     totals = {at: (rows, bad, int(rounded or 0), bits or 0) for at, rows, bad, rounded, bits in counted}
-    if any(bad for _, bad, _, _ in totals.values()):
-        _rejections(connection, staged, rejected, examples)
     _broken_lines(connection, texts, rejected, examples)
     unknown = _unknown(connection, staged) if any(bits for *_, bits in totals.values()) else {}
-    _keep_loadable(connection, staged)
+    if any(bad for _, bad, _, _ in totals.values()):
+        _rejections(connection, staged, rejected, examples)
+        _drop_rejected(connection, staged)
     return tuple(
         FileReading(
             file,
@@ -61,11 +61,12 @@ def _rejections(
     examples: defaultdict[int, list[str]],
 ) -> None:
     for at, reason, lines, shown in connection.execute(
-        f"SELECT x_file, {REJECT}, count(*), list_slice(list(DISTINCT {CELL}), 1, {EXAMPLES})"
+        f"SELECT x_file, {REJECT}, count(*),"
+        f" list_slice(list(DISTINCT {CELL}) FILTER (trim({CELL}) <> ''), 1, {EXAMPLES})"
         f" FROM read_parquet('{staged}') WHERE {REJECT} IS NOT NULL GROUP BY ALL ORDER BY ALL"
     ).fetchall():
         rejected[at][reason] += lines
-        examples[at] += [f"{reason}: {printable(cell)}" for cell in sorted(shown or ()) if cell.strip()]
+        examples[at] += [f"{reason}: {printable(cell)}" for cell in sorted(shown or ())]
 
 
 def _broken_lines(
@@ -106,10 +107,9 @@ def _unknown(connection: duckdb.DuckDBPyConnection, staged: Path) -> dict[int, d
     }
 
 
-def _keep_loadable(connection: duckdb.DuckDBPyConnection, staged: Path) -> None:
+def _drop_rejected(connection: duckdb.DuckDBPyConnection, staged: Path) -> None:
     clean = staged.with_suffix(".clean")
-    columns = ", ".join((*ROW_COLUMNS, "x_file"))
     connection.execute(
-        f"COPY (SELECT {columns} FROM read_parquet('{staged}') WHERE {REJECT} IS NULL) TO '{clean}' {PARQUET}"
+        f"COPY (SELECT * FROM read_parquet('{staged}') WHERE {REJECT} IS NULL) TO '{clean}' {PARQUET}"
     )
     clean.replace(staged)

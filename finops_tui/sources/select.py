@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from finops_tui.focus import CORRECTION, MONEY, ROW_COLUMNS, ChargeCategory
+from finops_tui.sources.cells import UNREADABLE
 from finops_tui.sources.dialect import Dialect, Plan
 
 REJECT: Final = "x_reject"
@@ -23,7 +24,7 @@ CHECKED: Final = (
     *(name for name in AMOUNTS + INSTANTS if name not in ("billed_cost", "charge_period_start")),
     "tags",
 )
-"""Columns whose unreadable cells become NULL and are counted: bit i of x_unread stands for CHECKED[i]."""
+"""Columns whose unreadable cells become unknown and are counted: bit i of x_unread stands for CHECKED[i]."""
 
 _ORACLE: Final = "(contains(lower(provider_name), 'oracle') OR lower(trim(provider_name)) = 'oci')"
 
@@ -169,10 +170,14 @@ def _unread(plan: Plan) -> list[str]:
     flags = []
     for bit, name in enumerate(CHECKED):
         cell = _cell(plan, name)
-        if cell is not None:
-            filled = f"has_tags({cell})" if name == "tags" else f"filled({cell}) IS NOT NULL"
+        if cell is None:
+            continue
+        if name == "tags":
+            flags.append(f"CASE WHEN starts_with(tags, '{{\"{UNREADABLE}\"') THEN {1 << bit} ELSE 0 END")
+        else:
             flags.append(
-                f"CASE WHEN {name} IS NULL THEN CASE WHEN {filled} THEN {1 << bit} ELSE 0 END ELSE 0 END"
+                f"CASE WHEN {name} IS NULL THEN"
+                f" CASE WHEN filled({cell}) IS NOT NULL THEN {1 << bit} ELSE 0 END ELSE 0 END"
             )
     return flags
 

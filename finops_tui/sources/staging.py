@@ -5,8 +5,7 @@ with it.
 """
 
 import errno
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -19,11 +18,11 @@ from finops_tui.errors import FinopsError, SourceError
 from finops_tui.sources import cells, rawtext
 from finops_tui.sources.dates import has_slash_dates, reading_of
 from finops_tui.sources.dialect import NoBillError, Plan, plan
-from finops_tui.sources.header import Header, read_header
+from finops_tui.sources.header import HEADER_LIMIT, Header, read_header
 from finops_tui.sources.reading import Kind, Refusal, Staged, StoredFile
-from finops_tui.sources.readings import readings_of
+from finops_tui.sources.readings import BROKEN_LINE, readings_of
 from finops_tui.sources.select import Shape, statement
-from finops_tui.sources.verify import beginning, disk_full, inflate, unchanged
+from finops_tui.sources.verify import beginning, disk_full, inflate, unchanged, unify_line_ends
 
 MEMORY_LIMIT: Final = "450MB"
 GROUP_BYTES: Final = 256 << 20
@@ -84,37 +83,47 @@ class Door:
     def _admit(self, file: StoredFile, groups: dict[object, _Group]) -> _Group:
         """Look at the file's header, unpack it, and put it to those of its kind."""
         text = self._folder / f"{self._next():08d}.{'parquet' if file.kind is Kind.PARQUET else 'csv'}"
-        if file.kind is Kind.PARQUET:
-            self._link(file, text)
-            source: rawtext.Source = rawtext.parquet_source(self._connection, text)
-            shape = Shape(plan(source.names))
-            size = file.size * 4
-        else:
-            header = read_header(beginning(file))
-            mapping = plan(header.names)  # before unpacking: what is no bill is not worth the disk
-            size = inflate(file, text) if file.kind is Kind.GZIP else self._link(file, text)
-            source = rawtext.csv_source(header)
-            shape = Shape(mapping, self._instant(header, mapping, source, text))
-        key = (source, shape.instant)
-        group = groups.setdefault(key, _Group(shape, source))
+        try:
+            shape, source, size = self._open(file, text)
+        except BaseException:
+            text.unlink(missing_ok=True)
+            raise
+        group = groups.setdefault((source, shape.instant), _Group(shape, source))
         group.files.append(file)
         group.texts.append(text)
         group.size += size
         return group
 
+    def _open(self, file: StoredFile, text: Path) -> tuple[Shape, rawtext.Source, int]:
+        """How the file is read, and how many bytes it has, unpacked as `text`."""
+        if file.kind is Kind.PARQUET:
+            size = self._link(file, text)
+            source = rawtext.parquet_source(self._connection, text)
+            return Shape(plan(source.names)), source, size * 4
+        header = _header(file)
+        mapping = plan(header.names)  # before unpacking: what is no bill is not worth the disk
+        size = inflate(file, text) if file.kind is Kind.GZIP else self._link(file, text)
+        source = rawtext.csv_source(header)
+        return Shape(mapping, self._instant(header, mapping, source, text)), source, size
+
     def _instant(self, header: Header, mapping: Plan, source: rawtext.Source, text: Path) -> str:
         if not has_slash_dates(mapping, header.specimen):
             return "instant"
-        return reading_of(self._connection, mapping, source.query([text]))
+        try:
+            return reading_of(self._connection, mapping, source.query([text]))
+        except duckdb.Error:
+            if not self._mend([text]):
+                raise SourceError("cannot be read as CSV") from None
+            return reading_of(self._connection, mapping, source.query([text]))
 
     def _read(self, group: _Group) -> Iterator[Staged | Refusal]:
         """Stage a group; where one file spoils it, each file for itself."""
         try:
-            yield from self._copy(group)
+            yield self._staged(group)
         except (duckdb.Error, SourceError) as error:
             _raise_disk_full(error, self._folder)
             if len(group.files) == 1:
-                yield Refusal(group.files[0].path, f"cannot be read: {_first_line(error)}")
+                yield Refusal(group.files[0].path, _first_line(error), hint=getattr(error, "hint", ""))
                 return
             for file, text in zip(group.files, group.texts, strict=True):
                 yield from self._read(_Group(group.shape, group.source, [file], [text]))
@@ -122,17 +131,40 @@ class Door:
             for text in group.texts:
                 text.unlink(missing_ok=True)
 
-    def _copy(self, group: _Group) -> Iterator[Staged | Refusal]:
-        changed = [file for file in group.files if not unchanged(file)]
-        if changed:
-            raise SourceError("changed while it was read")
+    def _staged(self, group: _Group) -> Staged:
+        """Stage a group; files that mix line ends, which look like broken lines, are mended first."""
+        try:
+            staged = self._copy(group)
+        except duckdb.Error:
+            if not self._mend(group.texts):
+                raise
+            return self._copy(group)
+        broken = [BROKEN_LINE in reading.rejected for reading in staged.readings]
+        if self._mend(text for text, is_broken in zip(group.texts, broken, strict=True) if is_broken):
+            staged.path.unlink()
+            staged = self._copy(group)
+        return staged
+
+    def _mend(self, texts: Iterable[Path]) -> bool:
+        """Whether any of `texts` had line ends of two kinds; they have one now."""
+        mended = [unify_line_ends(text) for text in texts if text.suffix == ".csv"]
+        return any(mended)
+
+    def _copy(self, group: _Group) -> Staged:
         target = self._folder / f"staged-{self._next():08d}.parquet"
         raw = group.source.query(group.texts)
-        with suppress(duckdb.CatalogException):
-            self._connection.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
-        self._connection.execute(f"COPY ({statement(group.shape, raw)}) TO '{target}' {rawtext.PARQUET}")
-        readings = readings_of(self._connection, target, group.shape.plan, group.files, group.texts)
-        yield Staged(target, readings)
+        self._connection.execute("DROP TABLE IF EXISTS reject_errors")
+        self._connection.execute("DROP TABLE IF EXISTS reject_scans")
+        try:
+            self._connection.execute(f"COPY ({statement(group.shape, raw)}) TO '{target}' {rawtext.PARQUET}")
+            if not all(map(unchanged, group.files)):
+                raise SourceError("changed while it was read", "Import it again when it is complete.")
+            return Staged(
+                target, readings_of(self._connection, target, group.shape.plan, group.files, group.texts)
+            )
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
 
     def _link(self, file: StoredFile, text: Path) -> int:
         """A name that DuckDB does not take for a glob, whatever the file is called."""
@@ -149,6 +181,11 @@ def refusal(path: Path, error: FinopsError) -> Refusal:
     return Refusal(path, str(error), error.lacking if isinstance(error, NoBillError) else (), error.hint)
 
 
+def _header(file: StoredFile) -> Header:
+    head = beginning(file, 1 << 16)
+    return read_header(head if b"\n" in head or b"\r" in head else beginning(file, HEADER_LIMIT))
+
+
 def _raise_disk_full(error: Exception, folder: Path) -> None:
     text = str(error)
     if "No space left" in text or "Disk quota" in text or errno.errorcode[errno.ENOSPC] in text:
@@ -156,4 +193,6 @@ def _raise_disk_full(error: Exception, folder: Path) -> None:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0].removeprefix("Invalid Input Error: ")
+    if isinstance(error, SourceError):
+        return str(error)
+    return "cannot be read: " + str(error).partition("\n")[0].removeprefix("Invalid Input Error: ")

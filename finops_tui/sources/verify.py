@@ -56,7 +56,7 @@ def unchanged(file: StoredFile) -> bool:
     return (status.st_size, status.st_mtime_ns) == (file.size, file.modified_ns)
 
 
-def beginning(file: StoredFile, limit: int = 1 << 20) -> bytes:
+def beginning(file: StoredFile, limit: int) -> bytes:
     """The first `limit` bytes of the text, decompressed where it is gzip."""
     try:
         with file.path.open("rb") as source:
@@ -88,6 +88,25 @@ def inflate(file: StoredFile, target: Path) -> int:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise disk_full(target.parent) from error
         raise SourceError(f"cannot be decompressed: {error.strerror or error}") from error
+
+
+def unify_line_ends(text: Path) -> bool:
+    """Give a file that mixes CRLF and LF one line end, LF; whether it did mix them. A link becomes a file."""
+    unified = text.with_suffix(".unified")
+    windows = other = 0
+    with text.open("rb") as source, unified.open("wb") as target:
+        while chunk := source.read(_OUT):
+            if chunk.endswith(b"\r"):
+                chunk += source.read(1)
+            pairs = chunk.count(b"\r\n")
+            windows += pairs
+            other += chunk.count(b"\n") - pairs
+            target.write(chunk.replace(b"\r\n", b"\n"))
+    if windows and other:
+        unified.replace(text)
+        return True
+    unified.unlink()
+    return False
 
 
 def disk_full(folder: Path) -> StoreError:

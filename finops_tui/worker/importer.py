@@ -57,10 +57,12 @@ def load(
         try:
             if compartments:
                 refresh.name_compartments(compartments)
-            for batch in batches:
-                loading = _Loading(refresh, batch, sum(file.rows for file in reports), (note, progress))
-                reports += loading.run()
+            for number, batch in enumerate(batches):
+                folder = refresh.stage / f"batch-{number:04d}"
+                rows = sum(file.rows for file in reports)
+                reports += _Loading(refresh, batch, folder, rows, (note, progress)).run()
                 outcome = refresh.commit()
+                shutil.rmtree(folder, ignore_errors=True)
                 if committed is not None and outcome.generation != generation:
                     committed()
                 generation = outcome.generation
@@ -73,10 +75,16 @@ class _Loading:
     """One batch on its way into the cache."""
 
     def __init__(
-        self, refresh: Refresh, batch: Batch, rows: int, listeners: tuple[Listener | None, ...]
+        self,
+        refresh: Refresh,
+        batch: Batch,
+        folder: Path,
+        rows: int,
+        listeners: tuple[Listener | None, ...],
     ) -> None:
         self._refresh = refresh
         self._batch = batch
+        self._folder = folder
         self._rows = rows
         self._listeners = tuple(listener for listener in listeners if listener is not None)
         self._reports: list[FileReport] = []
@@ -87,13 +95,9 @@ class _Loading:
         self._say()
         fresh = list(self._fresh())
         if fresh:
-            scratch = self._refresh.stage / "door"
-            try:
-                with Door(scratch) as door:
-                    for result in door.stage(fresh):
-                        self._take(result)
-            finally:
-                shutil.rmtree(scratch, ignore_errors=True)
+            with Door(self._folder) as door:
+                for result in door.stage(fresh):
+                    self._take(result)
         return self._reports
 
     def _fresh(self) -> Iterator[StoredFile]:
@@ -119,7 +123,6 @@ class _Loading:
             self._done(FileReport.refused(file.name, result))
             return
         self._refresh.add(result.path, [self._loaded(reading) for reading in result.readings])
-        result.path.unlink(missing_ok=True)
         for reading in result.readings:
             file, outcome = self._meant[reading.file.path]
             self._rows += reading.rows
