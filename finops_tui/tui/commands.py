@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
-EVERYWHERE = ("overview", "explore", "resource", "lines", "data", "first_run", "help")
-TABLES = ("overview", "explore", "resource", "lines", "data")
+EVERYWHERE = ("overview", "explore", "resource", "lines", "data", "detail", "first_run", "help")
+TABLES = ("overview", "explore", "resource", "lines", "data", "detail")
 LATER = "comes later"
 
 

@@ -93,6 +93,13 @@ def price(value: Decimal | None) -> str:
     return f"{_sign(value)}{whole}.{fraction.ljust(2, '0')}"
 
 
+def aligned(texts: Sequence[str]) -> list[str]:
+    """Figures with different decimals, padded on the right so that their points stand in line."""
+    after = [len(t) - t.rfind(".") if "." in t else 0 for t in texts]
+    room = max(after, default=0)
+    return [t + " " * (room - tail) for t, tail in zip(texts, after, strict=True)]
+
+
 def quantity(value: Decimal | None, unit: str | None = None) -> str:
     """`1,488 h`, `0.125 GB`: three decimals at most, none that are 0."""
     if value is None:

@@ -1,6 +1,6 @@
 """Line items as rows of a table and, one of them, as facts: where each came from and what it corrects."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import PurePath
@@ -15,16 +15,24 @@ from finops_tui.tui.widgets.window import Cell, Row
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
-COLUMNS = (
-    Column("when", "Charged", priority=1),
-    Column("what", "What", priority=2, least=14, most=44, grows=True),
-    Column("resource", "Resource", priority=7, least=10, most=28),
-    Column("quantity", "Quantity", "right", priority=3),
-    Column("price", "Unit price", "right", priority=5),
-    Column("cost", "Cost", "right", priority=1),
-    Column("kind", "Kind", priority=4),
-    Column("file", "File", priority=6, least=10, most=32),
-)
+
+def columns(currencies: Collection[str | None], *, resource: bool = True) -> tuple[Column, ...]:
+    """The columns; the currency is said once in the title, or per line where there are several."""
+    several = len(currencies) > 1
+    code = "" if several else next((f" {c}" for c in currencies if c), "")
+    found = (
+        Column("when", "Charged (UTC)", priority=1),
+        Column("what", "What", priority=2, least=14, most=44, grows=True),
+        Column("resource", "Resource", priority=8, least=10, most=28),
+        Column("quantity", "Quantity", "right", priority=4),
+        Column("price", "Unit price", "right", priority=6),
+        Column("cost", f"Cost{code}", "right", priority=1),
+        Column("currency", "", priority=2),
+        Column("kind", "Kind", priority=5),
+        Column("file", "File", priority=7, least=10, most=32),
+    )
+    left_out = {name for name, out in (("currency", not several), ("resource", not resource)) if out}
+    return tuple(c for c in found if c.key not in left_out)
 
 
 class Lines(Protocol):
@@ -63,7 +71,8 @@ def line_row(line: dict[str, Any], number: int) -> Row:
             line["pricing_unit"] or line["consumed_unit"],
         ),
         "price": fmt.price(unit_price(line)),
-        "cost": fmt.money(cost, decimals=4) + (f" {line['billing_currency'] or '?'}"),
+        "cost": fmt.money(cost, decimals=4),
+        "currency": line["billing_currency"] or "?",
         "kind": kind(line),
         "file": PurePath(line["file"] or "").name,
     }
