@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from finops_tui.focus import Source
+from finops_tui.sandbox.origin import origin_of
 from finops_tui.sandbox.reports import Part, daily_parts, report_parts
-from finops_tui.sandbox.world import build, origin_of, world_of
+from finops_tui.sandbox.world import build, world_of
 from finops_tui.worker.batch import Batch, BatchFile
 
 RETENTION_DAYS = 60

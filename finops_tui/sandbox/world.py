@@ -1,7 +1,7 @@
-"""The simulated world: a function of (seed, origin). What it bills in any month, hour by hour, in whole numbers."""
+"""The simulated world, a function of (seed, origin): what it bills in any month, by hour, in whole numbers."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -13,18 +13,12 @@ from finops_tui.sandbox.fleet import Fleet, Meter, Resource
 from finops_tui.sandbox.incidents import Incident, apply, draw_incidents
 from finops_tui.sandbox.machines import add_machines
 from finops_tui.sandbox.names import Compartment, Tenancy, compartments, draws, tenancies
+from finops_tui.sandbox.origin import origin_of
 from finops_tui.sandbox.prices import QUANTITY_SCALE, SKUS
 from finops_tui.sandbox.services import add_services
 from finops_tui.sandbox.usage import Activities, Floats, Ints, Window, factors, window
 
-LEAST_HISTORY_DAYS = 400
 MONTHS = 36
-
-
-def origin_of(anchor: date) -> date:
-    """The latest 1 January or 1 July at least 400 days before the anchor: nearby anchors give the same world."""
-    latest = anchor - timedelta(days=LEAST_HISTORY_DAYS)
-    return date(latest.year, 7 if latest.month >= 7 else 1, 1)
 
 
 def month_starts(origin: date, count: int) -> list[date]:
@@ -35,7 +29,7 @@ def month_starts(origin: date, count: int) -> list[date]:
 
 @dataclass(frozen=True)
 class Charges:
-    """One month: row × hour. A row is a meter at one unit price; a tiered meter has a free row and a paid one.
+    """One month, row × hour. A row is a meter at one price; a tiered meter has a free row and a paid one.
 
     Quantities are in 1e-6 of the unit, prices in 1e-8 of the currency, so quantity × price is in 1e-14.
     A cell of quantity 0 is no line.
@@ -94,42 +88,24 @@ class World:
     def meter_tenancy(self) -> Ints:
         return np.array([self.resources[meter.resource].tenancy for meter in self.meters], np.int64)
 
-    @cached_property
-    def _touched(self) -> list[list[int]]:
-        """Per incident: the activities that it changes."""
-        found = []
-        for incident in self.incidents:
-            sku = prices.INDEX.get(incident.sku, -1)
-            wanted = np.isin(self.meter_resource, incident.touched)
-            if sku >= 0:
-                chosen = set(self.meter_activity[wanted & (self.meter_sku == sku)].tolist())
-            else:
-                chosen = set(self.meter_activity[wanted].tolist())
-            found.append(sorted(chosen))
-        return found
-
     def month(self, month: date) -> Charges:
         """The charges of the calendar month that starts on `month`."""
         span = window(self.origin, month)
         return self.charges(span, self.activity(span))
 
     def activity(self, span: Window, *, without: int | None = None) -> Floats:
-        """Activity × hour of a window, with what its incidents do; `without` leaves one incident's effect out."""
+        """Activity × hour of a window and what its incidents do; `without` leaves one incident's changes out."""
         found = factors(self.seed, self.activities, span)
         for number, incident in enumerate(self.incidents):
-            if (
-                number != without
-                and incident.start < span.first_hour + span.hours
-                and incident.stop > span.first_hour
-            ):
-                apply(incident, self._touched[number], span, found)
+            if number != without:
+                apply(incident, span, found)
         return found
 
     def charges(self, span: Window, found: Floats) -> Charges:
         """What the activities of a window cost."""
         amount = np.array([meter.amount for meter in self.meters])
-        monthly = np.array([SKUS[meter.sku].monthly for meter in self.meters])
-        amount = amount * QUANTITY_SCALE / np.where(monthly, span.month_hours, 1)
+        monthly = np.array([sku.monthly for sku in SKUS])[self.meter_sku]
+        amount = amount * QUANTITY_SCALE / np.where(monthly, float(span.month_hours), 1.0)
         used = np.flatnonzero(found.any(axis=1)[self.meter_activity])
         quantity = np.rint(amount[used, None] * found[self.meter_activity[used]]).astype(np.int64)
         unit, listed = self._prices(span, used)
@@ -156,7 +132,7 @@ class World:
         return np.array(unit, np.int64), np.array(listed, np.int64)
 
     def _free(self, span: Window, used: Ints, quantity: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-        """Rows with a free tier, and in which hours they are inside it: a tenancy's first units of a month."""
+        """Rows with a free tier, and in which hours they are inside it: a tenancy's first units of the month."""
         tier = np.array([sku.free for sku in SKUS], np.int64)[self.meter_sku[used]]
         rows = np.flatnonzero(tier)
         free = np.zeros((len(rows), quantity.shape[1]), bool)
@@ -185,18 +161,12 @@ def build(seed: int, origin: date) -> World:
     )  # fmt: skip
 
 
-def world_of(seed: int, anchor: date, as_of: date) -> World:
-    """The world of a seed and anchor; UsageError if it does not reach to `as_of`."""
-    try:
-        world = build(seed, origin_of(anchor))
-        end = world.end
-    except (ValueError, OverflowError):
+def world_of(seed: int, anchor: date, as_of: date | None = None) -> World:
+    """The world of a seed and anchor; UsageError if there is none, or if it does not reach to `as_of`."""
+    world = build(seed, origin_of(anchor))
+    if as_of is not None and not world.origin < as_of <= world.end:
         raise UsageError(
-            f"The sample tenancy cannot be anchored at {anchor}.", "Use a date since 2000."
-        ) from None
-    if as_of > end:
-        raise UsageError(
-            f"The sample tenancy anchored at {anchor} ends on {end}, before {as_of}.",
-            "Start a new one: use another --home, or a later --anchor.",
+            f"The sample tenancy anchored at {anchor} lives from {world.origin} to {world.end}, not at {as_of}.",
+            "Start another one: use another --home (or a nearer --anchor).",
         )
     return world

@@ -1,0 +1,63 @@
+"""`finops-tui import`, and what every load says and leaves behind."""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from contextlib import closing
+
+from finops_tui.cli.context import Context, resolve
+from finops_tui.errors import FinopsError, UsageError
+from finops_tui.escape import printable
+
+
+def import_files(options: argparse.Namespace) -> int:
+    """Load the files; a summary on standard output, what is wrong with them on standard error."""
+    from finops_tui.cli.output import write
+    from finops_tui.cli.progress import ProgressLine
+    from finops_tui.report.formats import dumps
+    from finops_tui.worker.importer import import_paths
+
+    context = resolve(options)
+    if context.demo:
+        raise UsageError("the sample tenancy takes no files", "Import without --demo, into your own profile.")
+    context.paths.create()
+    with ProgressLine() as line:
+        report = import_paths(context.paths, options.paths, line, lambda: keep_overview(context))
+    said(report.problems())
+    if options.format == "json":
+        files = [
+            {
+                "name": file.name,
+                "outcome": str(file.outcome),
+                "rows": file.rows,
+                "rejected": dict(file.rejected),
+                "unknown": dict(file.unknown),
+                "rounded": file.rounded,
+                "ignored": list(file.ignored),
+                "reason": file.reason or None,
+                "lacking": list(file.lacking),
+            }
+            for file in report.files
+        ]
+        write(dumps({"rows": report.rows, "rejected": report.rejected, "files": files}), None)
+    else:
+        write(report.summary() + "\n", None)
+    return report.exit_status
+
+
+def keep_overview(context: Context) -> None:
+    """Answer the overview once, so that the next start of the app can paint it at once."""
+    from finops_tui.store.overview import overview
+    from finops_tui.store.reader import Cache
+
+    try:
+        with closing(Cache(context.paths, context.as_of, known=context.known)) as cache:
+            overview(cache, context.settings.currency)
+    except FinopsError:
+        pass  # the load is what was asked for; the app will answer the overview itself
+
+
+def said(lines: Iterable[str]) -> None:
+    """Data notes, one a line, on standard error."""
+    for line in lines:
+        print(printable(line, 2000), file=sys.stderr)
