@@ -79,8 +79,7 @@ class Terminal:
         """The screen as lines of text."""
         return "\n".join(line.rstrip() for line in self.screen.display)
 
-    @property
-    def echo(self) -> bool:
+    def echoes(self) -> bool:
         """Whether the terminal echoes what is typed, as a shell expects it."""
         return bool(termios.tcgetattr(self.fd)[3] & termios.ECHO)
 
