@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from finops_tui.paths import Paths
 from finops_tui.store.facts import DayCost
-from finops_tui.store.query import AccountThrough, Amount, Period, Where
+from finops_tui.store.query import AccountThrough, Amount, Period, Where, minus, percent
 
 if TYPE_CHECKING:
     from finops_tui.store.reader import Cache
@@ -39,13 +39,11 @@ class LastDay:
 
     @property
     def delta(self) -> Decimal | None:
-        return None if self.cost is None or self.previous is None else self.cost - self.previous
+        return minus(self.cost, self.previous)
 
     @property
     def delta_percent(self) -> float | None:
-        return (
-            float(self.delta / abs(self.previous) * 100) if self.delta is not None and self.previous else None
-        )
+        return percent(self.delta, self.previous)
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ class TopCost:
     amount: Amount
     share: float | None
     spark: tuple[Decimal | None, ...] = ()
-    """Cost per day, oldest first, ending at the last complete day; None: no lines that day."""
+    """Cost per day, oldest first, ending at the last complete day; None: unknown, or not in the cache."""
 
 
 @dataclass(frozen=True)
@@ -100,14 +98,11 @@ class CurrencyOverview:
     @property
     def delta(self) -> Decimal | None:
         """Month to date on complete days minus the same days of the month before."""
-        if self.month_to_date_complete is None or self.previous_same_days is None:
-            return None
-        return self.month_to_date_complete - self.previous_same_days
+        return minus(self.month_to_date_complete, self.previous_same_days)
 
     @property
     def delta_percent(self) -> float | None:
-        previous = self.previous_same_days
-        return float(self.delta / abs(previous) * 100) if self.delta is not None and previous else None
+        return percent(self.delta, self.previous_same_days)
 
 
 @dataclass(frozen=True)
@@ -135,13 +130,34 @@ class Overview:
 
 
 def overview(cache: "Cache", main_currency: str | None = None) -> Overview:
-    """The overview of what the cache holds; its first block is `main_currency`, else the one with most cost.
+    """The overview of what the cache holds; its first block is `main_currency`, else the one of most lines.
 
-    It is also kept in state.db for `last_overview` (a cache that cannot be written is no error).
+    It is also kept in state.db for `last_overview`; where that cannot be written, nothing is lost.
     """
-    raise NotImplementedError
+    from finops_tui.store import documents
+    from finops_tui.store.overview_build import build
+
+    made = build(cache, main_currency)
+    if made.generation:
+        documents.keep(cache.paths, _NAME, made.as_of, made.generation, documents.encode(made))
+    return made
 
 
-def last_overview(paths: Paths) -> Overview | None:
-    """The overview kept last, read with SQLite alone (no DuckDB): what the app paints first, or None."""
-    raise NotImplementedError
+def last_overview(paths: Paths, as_of: date | None = None) -> Overview | None:
+    """The overview kept last, read with SQLite alone (no DuckDB): what the app paints first, or None.
+
+    Of the newest day it was made for, or of the newest not after `as_of`; look at its `as_of` and
+    `generation` to tell whether it is stale.
+    """
+    from finops_tui.store import documents
+
+    body = documents.newest(paths, _NAME, as_of)
+    if body is None:
+        return None
+    try:
+        return documents.decode(Overview, body)
+    except (KeyError, TypeError, ValueError, ArithmeticError):
+        return None  # kept by a program with another shape of it: it will be made anew
+
+
+_NAME = "overview"

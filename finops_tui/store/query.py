@@ -5,12 +5,33 @@ Screens edit it, the command line spells it, a saved view is one of these with a
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Literal
 
 from finops_tui.focus import Metric
 
 Granularity = Literal["total", "day", "month"]
+
+EXACT = Context(prec=80)
+"""Arithmetic on DECIMAL(38,18) without rounding: Python's own context keeps 28 digits only."""
+
+
+def plus(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    """The exact sum of what is known; None where neither is."""
+    if one is None or other is None:
+        return other if one is None else one
+    return EXACT.add(one, other)
+
+
+def minus(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    """The exact difference; None where either is unknown."""
+    return None if one is None or other is None else EXACT.subtract(one, other)
+
+
+def percent(change: Decimal | None, base: Decimal | None) -> float | None:
+    """A change in percent of what it started from; None where that is 0 or unknown."""
+    return float(change / abs(base) * 100) if change is not None and base else None
+
 
 PLAIN_DIMENSIONS = (
     "provider",
@@ -121,16 +142,12 @@ class Amount:
     @property
     def delta(self) -> Decimal | None:
         """compared − previous: like with like, provisional days left out."""
-        if self.compared is None or self.previous is None:
-            return None
-        return self.compared - self.previous
+        return minus(self.compared, self.previous)
 
     @property
     def delta_percent(self) -> float | None:
         """Change in percent of the previous amount; None where that is 0 or unknown."""
-        return (
-            float(self.delta / abs(self.previous) * 100) if self.delta is not None and self.previous else None
-        )
+        return percent(self.delta, self.previous)
 
 
 @dataclass(frozen=True)
@@ -188,7 +205,7 @@ class Mover:
 
     @property
     def delta(self) -> Decimal:
-        return self.current - self.previous
+        return EXACT.subtract(self.current, self.previous)
 
     @property
     def parts(self) -> dict[str, Decimal]:

@@ -10,7 +10,7 @@ from typing import Any
 from finops_tui.focus import CORRECTION, ChargeCategory
 from finops_tui.store.compile import Bound
 from finops_tui.store.facts import DayCost, PriceChange, ResourceFacts, SkuCost
-from finops_tui.store.query import Calendar
+from finops_tui.store.query import Calendar, plus
 from finops_tui.store.session import Session
 from finops_tui.store.snapshot import Snapshot
 from finops_tui.store.tiered import TIERED
@@ -69,7 +69,7 @@ def _facts(
     through = {(a.provider, a.account): a.through for a in calendar.complete}
     totals: dict[str | None, Decimal | None] = {}
     for day in days:
-        totals[day.currency] = _plus(totals.get(day.currency), day.cost)
+        totals[day.currency] = plus(totals.get(day.currency), day.cost)
     return ResourceFacts(
         resource_id=resource_id,
         name=identity[0][0],
@@ -146,7 +146,7 @@ def _skus(
         cost: Decimal | None = None
         quantity: Decimal | None = None
         for day in of:
-            cost, quantity = _plus(cost, day.cost), _plus(quantity, day.quantity)
+            cost, quantity = plus(cost, day.cost), plus(quantity, day.quantity)
         whole = [
             d for d in of if d.price is not None and d.day <= (through.get((d.provider, d.account)) or d.day)
         ]
@@ -186,12 +186,5 @@ def _daily(
         complete = through.get((day.provider, day.account))
         late = complete is None or day.day > complete
         cost, provisional = costs.get((day.day, day.currency), (None, False))
-        costs[day.day, day.currency] = (_plus(cost, day.cost), provisional or late)
+        costs[day.day, day.currency] = (plus(cost, day.cost), provisional or late)
     return tuple(DayCost(day, currency, *value) for (day, currency), value in costs.items())
-
-
-def _plus(one: Decimal | None, other: Decimal | None) -> Decimal | None:
-    """The sum of what is known; None where neither is."""
-    if one is None or other is None:
-        return other if one is None else one
-    return one + other
