@@ -147,7 +147,7 @@ def _ticks(low: float, high: float, rows: int) -> list[float]:
     """Round amounts from `low` to `high`, 0 among them, about two rows apart."""
     raw = (high - low) / min(rows, max(2.5, rows / 2))
     power = 10.0 ** Decimal(repr(raw)).adjusted()
-    step = next(m * power for m in (1, 2, 2.5, 3, 4, 5, 6, 8, 10) if m * power >= raw * 0.999)
+    step = next(m * power for m in (1, 2, 3, 4, 5, 6, 8, 10) if m * power >= raw * 0.999)
     first, last = -int(-low / step), int(high / step)
     ticks = [i * step for i in range(first, last + 1)]
     return ticks if len(ticks) > 1 else [0.0, high if high > 0 else low]
