@@ -1,7 +1,7 @@
-"""When a line is published: objects every six hours, most lines within twelve hours, some a day and a half late.
+"""When a line is published: objects every six hours, most lines within twelve, some a day and a half late.
 
-Facts: OCI writes a report object about every six hours with some six hours of usage plus what came late, up to
-a day and more behind (Oracle documentation, "Cost and Usage Reports Overview"). Slots are counted in six-hour
+Facts: OCI writes a report object about every six hours with some six hours of usage plus what came late, a
+day and more behind (Oracle documentation, "Cost and Usage Reports Overview"). Slots are counted in six-hour
 steps from the world's origin; the object of slot s is created in the hour after slot s began. An object part
 holds lines of one UTC day, so that a day is either wholly in the reports or wholly not.
 """
@@ -23,8 +23,10 @@ ON_TIME: Final = 2
 LATE_SLOTS: Final = (8, 10)
 """Late lines of a day come with the object created 49 or 61 hours after the day began."""
 
-_LATE_SHARE: Final = {"DATABASE": 0.3, "ANALYTICS": 0.4, "NETWORK": 0.3, "FUNCTIONS": 0.35, "OBJECTSTORE": 0.25,
-                      "TELEMETRY": 0.4, "LOGGING": 0.3, "MYSQL": 0.25}  # fmt: skip
+_LATE_SHARE: Final = {
+    "DATABASE": 0.3, "ANALYTICS": 0.4, "NETWORK": 0.3, "FUNCTIONS": 0.35, "OBJECTSTORE": 0.25,
+    "TELEMETRY": 0.4, "LOGGING": 0.3, "MYSQL": 0.25,
+}  # fmt: skip
 _USUALLY_LATE: Final = 0.16
 
 

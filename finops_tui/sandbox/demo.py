@@ -22,7 +22,7 @@ def compartment_paths(seed: int, anchor: date) -> Mapping[str, str]:
 def batches(
     seed: int, anchor: date, as_of: date, folder: Path, retention_days: int = RETENTION_DAYS
 ) -> Iterator[Batch]:
-    """The files that exist at `as_of` 00:00 UTC, a batch per month, newest first; each is written when asked for.
+    """The files that exist at `as_of` 00:00 UTC, a batch per month, newest first, written when asked for.
 
     The last `retention_days` days come as report objects with hourly lines, older days as daily lines of the
     Usage API; a UTC day is in exactly one of the two.

@@ -11,10 +11,12 @@ from finops_tui.sandbox.prices import INDEX
 from finops_tui.sandbox.usage import Activities, Shape
 
 FOREVER = 10**7
-_TEAMS = {"eng/web": "web", "eng/api": "core-api", "eng/ml": "ml", "eng/mobile": "mobile",
-          "eng/platform": "platform", "data": "data", "apps": "business-apps", "shared": "cloud-ops"}  # fmt: skip
-_CENTERS = {"web": "CC-1010", "core-api": "CC-1020", "ml": "CC-1100", "mobile": "CC-1030",
-            "platform": "CC-1200", "data": "CC-2000", "business-apps": "CC-3000", "cloud-ops": "CC-9000"}  # fmt: skip
+_TEAMS = {
+    "eng/web": ("web", "CC-1010"), "eng/api": ("core-api", "CC-1020"), "eng/ml": ("ml", "CC-1100"),
+    "eng/mobile": ("mobile", "CC-1030"), "eng/platform": ("platform", "CC-1200"), "data": ("data", "CC-2000"),
+    "apps": ("business-apps", "CC-3000"), "shared": ("cloud-ops", "CC-9000"),
+    "experiments": ("research", "CC-1500"), "shop": ("shop", "CC-5000"), "finance": ("finance", "CC-5100"),
+}  # fmt: skip
 _PEOPLE = (
     "default/terraform",
     "default/ci-runner",
@@ -26,7 +28,7 @@ _PEOPLE = (
 
 @dataclass(frozen=True)
 class Resource:
-    """A thing on the bill; hours from the origin, `stop` exclusive; a start below 0 lies before the history."""
+    """A thing on the bill; hours from the origin, `stop` exclusive; a start below 0: before the history."""
 
     id: str
     name: str
@@ -121,7 +123,7 @@ class Fleet:
             milliseconds=float(rng.integers(1000)),
         )  # fmt: skip
         tags: dict[str, str] = {}
-        team = next((name for prefix, name in _TEAMS.items() if path.startswith(prefix)), "")
+        team, center = next((names for prefix, names in _TEAMS.items() if path.startswith(prefix)), ("", ""))
         env = next((part for part in path.split("/") if part in ("prod", "staging", "dev", "test")), "")
         bare = kind in ("vnic", "virtualcircuit", "natgateway", "drg") or gap[0] < 0.09
         if env and not bare and gap[1] > 0.06:
@@ -129,7 +131,7 @@ class Fleet:
         if team and not bare and gap[3] > 0.1:
             tags["team"] = team.replace("-", " ") if gap[2] > 0.97 else team
         if team and not bare and gap[4] > 0.25:
-            tags["cost-center"] = _CENTERS[team]
+            tags["cost-center"] = center
         if gap[5] > 0.04:
             tags["Oracle-Tags.CreatedBy"] = who
             tags["Oracle-Tags.CreatedOn"] = made.isoformat(timespec="milliseconds") + "Z"

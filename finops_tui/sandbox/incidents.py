@@ -8,16 +8,24 @@ import numpy as np
 
 from finops_tui.sandbox.fleet import Fleet, Use
 from finops_tui.sandbox.names import draws
+from finops_tui.sandbox.prices import INDEX
 from finops_tui.sandbox.usage import Floats, Shape, Window
 
 
 @dataclass(frozen=True)
-class Incident:
-    """An incident: hours from the origin, `stop` exclusive.
+class Change:
+    """What an incident does to the activities of existing resources: times `factor`, at once or as a `ramp`
+    over the whole duration, or, if `hold`, everything runs at its full amount."""
 
-    It either runs resources of its own (`added`) or changes the activity of existing ones (`touched`): times
-    `factor`, reached over the whole duration if `ramp`, or held at full activity if `factor` is 0 and `hold`.
-    """
+    factor: float = 1.0
+    ramp: bool = False
+    hold: bool = False
+
+
+@dataclass(frozen=True)
+class Incident:
+    """An incident: hours from the origin, `stop` exclusive. It runs resources of its own (`added`) or changes
+    activities (numbers in `activities`) of existing ones (`touched`)."""
 
     kind: str
     cause: str
@@ -27,185 +35,163 @@ class Incident:
     stop: int
     added: tuple[int, ...] = ()
     touched: tuple[int, ...] = ()
-    factor: float = 1.0
-    ramp: bool = False
-    hold: bool = False
-    sku: str = ""
+    activities: tuple[int, ...] = ()
+    change: Change = Change()
+
+    @property
+    def resources(self) -> tuple[int, ...]:
+        return self.added + self.touched
 
 
 @dataclass(frozen=True)
-class _When:
-    """The draw of one incident: its month's first hour, a start day, and randomness of its own."""
+class Recipe:
+    """An incident that changes existing resources, those whose name starts with `name`: the meters of `skus`.
 
-    fleet: Fleet
-    start: int
-    rng: np.random.Generator
+    It lasts `low` to `high` hours.
+    """
 
-    def hours(self, low: int, high: int) -> int:
-        return int(self.rng.integers(low * 24, high * 24))
+    kind: str
+    service: str
+    path: str
+    name: str
+    skus: tuple[str, ...]
+    change: Change
+    low: int
+    high: int
+    cause: str
 
-    def named(self, *names: str) -> tuple[int, ...]:
-        """Resources of the main tenancies whose name starts with one of the names, alive at the start."""
-        return tuple(
-            number
-            for number, resource in enumerate(self.fleet.resources)
-            if resource.name.startswith(names)
-            and resource.start < self.start
-            and resource.stop > self.start + 1000
-        )
+    def happen(self, fleet: Fleet, start: int, rng: np.random.Generator) -> Incident:
+        stop = start + int(rng.integers(self.low, self.high))
+        wanted = {INDEX[sku] for sku in self.skus}
+        resources, activities = set(), set()
+        for meter in fleet.meters:
+            thing = fleet.resources[meter.resource]
+            lives = thing.start < start and thing.stop > stop and thing.tenancy == 0
+            if meter.sku in wanted and lives and thing.name.startswith(self.name):
+                resources.add(meter.resource)
+                activities.add(meter.activity)
+        return Incident(
+            self.kind, self.cause, self.service, self.path, start, stop, (), tuple(sorted(resources)),
+            tuple(sorted(activities)), self.change,
+        )  # fmt: skip
 
 
-def _volumes(when: _When) -> Incident:
-    gb, count = int(when.rng.integers(9, 17)) * 500, int(when.rng.integers(11, 17))
-    stop = when.start + when.hours(16, 30)
+def _left_volumes(fleet: Fleet, start: int, rng: np.random.Generator) -> Incident:
+    gb, count, run = int(rng.integers(9, 17)) * 500, int(rng.integers(11, 17)), int(rng.integers(10, 99))
+    stop = start + int(rng.integers(16 * 24, 30 * 24))
     uses = [Use("block.gb", gb), Use("block.vpu", gb * 20)]
-    run = int(when.rng.integers(10, 99))
-    added = tuple(
-        when.fleet.add(
-            "volume", f"train-vol-{run}{n:02d}", "eng/ml/training", uses, start=when.start, stop=stop
-        )
-        for n in range(count)
-    )
+    names = [f"train-vol-{run}{number:02d}" for number in range(count)]
+    path = "eng/ml/training"
+    added = tuple(fleet.add("volume", name, path, uses, start=start, stop=stop) for name in names)
     cause = f"{count} volumes of {gb} GB were left behind by a training run"
-    return Incident("level_shift", cause, "BLOCK_STORAGE", "root/eng/ml/training", when.start, stop, added)
+    return Incident("level_shift", cause, "BLOCK_STORAGE", f"root/{path}", start, stop, added)
 
 
-def _egress(when: _When) -> Incident:
-    factor = float(when.rng.integers(60, 120))
-    cause = "a copy job read the log bucket through the internet endpoint"
-    stop = when.start + int(when.rng.integers(14, 40))
-    touched = when.named("export-logs-endpoint")
-    return Incident("spike", cause, "NETWORK", "root/shared/logging", when.start, stop, (), touched, factor,
-                    sku="egress")  # fmt: skip
-
-
-def _sleepless(when: _When) -> Incident:
-    stop = when.start + when.hours(12, 26)
-    cause = "the evening stop of the notebook machines was switched off"
-    return Incident("level_shift", cause, "COMPUTE", "root/eng/ml/notebooks", when.start, stop, (),
-                    when.named("nb-"), hold=True, sku="e4.ocpu")  # fmt: skip
-
-
-def _leak(when: _When) -> Incident:
-    stop = when.start + when.hours(22, 34)
-    cause = "ingest-v2 keeps its buffers, each call runs longer than the one before"
-    return Incident("ramp", cause, "FUNCTIONS", "root/data/streaming", when.start, stop, (), when.named("ingest-v2"),
-                    9.0, ramp=True, sku="fn.gbs")  # fmt: skip
-
-
-def _gpus(when: _When) -> Incident:
-    stop = when.start + when.hours(2, 4)
-    cause = "a training job was left running over the weekend"
-    return Incident("spike", cause, "COMPUTE", "root/eng/ml/training", when.start, stop, (), when.named("train-a100"),
-                    hold=True, sku="gpu.a100")  # fmt: skip
-
-
-def _autoscaler(when: _When) -> Incident:
-    stop = when.start + when.hours(5, 11)
-    cause = "the cluster autoscaler never scaled down: a pod without a disruption budget"
-    return Incident("level_shift", cause, "COMPUTE", "root/eng/platform/oke/prod", when.start, stop, (),
-                    when.named("oke-prod-"), hold=True, sku="e5.ocpu")  # fmt: skip
-
-
-def _logging(when: _When) -> Incident:
-    stop = when.start + when.hours(8, 20)
-    cause = "debug logging was left on after a release"
-    return Incident("level_shift", cause, "LOGGING", "root/shared/logging", when.start, stop, (),
-                    when.named("app-logs"), 3.4, sku="log.gb")  # fmt: skip
-
-
-def _database(when: _When) -> Incident:
-    stop = when.start + when.hours(10, 28)
-    cause = "orders was scaled up for a load test and not scaled back"
-    return Incident("level_shift", cause, "DATABASE", "root/eng/api/prod", when.start, stop, (), when.named("orders"),
-                    2.0, sku="atp.ecpu")  # fmt: skip
-
-
-def _outage(when: _When) -> Incident:
-    cause = "the web tier was down after a failed network change"
-    stop = when.start + int(when.rng.integers(10, 22))
-    return Incident("drop", cause, "COMPUTE", "root/eng/web/prod", when.start, stop, (), when.named("web-0"), 0.0,
-                    sku="e5.ocpu")  # fmt: skip
-
-
-def _analytics(when: _When) -> Incident:
-    stop = when.start + when.hours(9, 24)
-    name = f"bi-trial-{when.rng.integers(10, 99)}"
-    added = when.fleet.add("analyticsinstance", name, "data/bi", [Use("oac", 3)], start=when.start, stop=stop)
+def _forgotten_trial(fleet: Fleet, start: int, rng: np.random.Generator) -> Incident:
+    stop = start + int(rng.integers(9 * 24, 24 * 24))
+    name = f"bi-trial-{rng.integers(10, 99)}"
+    added = fleet.add("analyticsinstance", name, "data/bi", [Use("oac", 3)], start=start, stop=stop)
     cause = "a trial instance was created for a workshop and forgotten"
-    return Incident("new_spend", cause, "ANALYTICS", "root/data/bi", when.start, stop, (added,))
+    return Incident("new_spend", cause, "ANALYTICS", "root/data/bi", start, stop, (added,))
 
 
-def _metrics(when: _When) -> Incident:
-    stop = when.start + when.hours(6, 15)
-    cause = "a metric label with a value per request multiplied the datapoints"
-    return Incident("level_shift", cause, "TELEMETRY", "root/eng/platform/observability", when.start, stop, (),
-                    when.named("custom_metrics"), 60.0, sku="monitor")  # fmt: skip
-
-
-def _requests(when: _When) -> Incident:
-    stop = when.start + when.hours(3, 9)
-    cause = "a sync loop lists the lake bucket every second"
-    return Incident("spike", cause, "OBJECTSTORE", "root/data/lake/raw", when.start, stop, (), when.named("lake-raw"),
-                    25.0, sku="object.req")  # fmt: skip
-
-
-def _copies(when: _When) -> Incident:
-    stop = when.start + when.hours(15, 32)
-    cause = "the nightly database copies have lost their lifecycle rule"
-    return Incident("ramp", cause, "OBJECTSTORE", "root/data/warehouse/prod", when.start, stop, (),
-                    when.named("dwh-stage"), 3.0, ramp=True, sku="object.gb")  # fmt: skip
-
-
-def _clone(when: _When) -> Incident:
-    stop = when.start + when.hours(7, 18)
-    name = f"erp-clone-{when.rng.integers(10, 99)}"
+def _full_clone(fleet: Fleet, start: int, rng: np.random.Generator) -> Incident:
+    stop = start + int(rng.integers(7 * 24, 18 * 24))
     uses = [Use("atp.ecpu", 24), Use("atp.gb", 4000, Shape.GROWTH, 0.0)]
-    added = when.fleet.add(
-        "autonomousdatabase", name, "apps/erp/test", uses, region=1, start=when.start, stop=stop
-    )
+    name, path = f"erp-clone-{rng.integers(10, 99)}", "apps/erp/test"
+    added = fleet.add("autonomousdatabase", name, path, uses, region=1, start=start, stop=stop)
     cause = "a full clone of the production database was made for a test"
-    return Incident("new_spend", cause, "DATABASE", "root/apps/erp/test", when.start, stop, (added,))
+    return Incident("new_spend", cause, "DATABASE", f"root/{path}", start, stop, (added,))
 
 
-LOUD: tuple[Callable[[_When], Incident], ...] = (_volumes, _egress, _sleepless, _leak)
-OTHERS: tuple[Callable[[_When], Incident], ...] = (
-    _gpus, _autoscaler, _logging, _database, _outage, _analytics, _metrics, _requests, _copies, _clone,
+_HOLD = Change(hold=True)
+_DAY = 24
+_Draw = Callable[[Fleet, int, np.random.Generator], Incident]
+LOUD: tuple[_Draw, ...] = (
+    _left_volumes,
+    Recipe(
+        "spike", "NETWORK", "root/shared/logging", "export-logs", ("egress",), Change(1200.0), 14, 40,
+        "a copy job read the log bucket through the internet endpoint",
+    ).happen,
+    Recipe(
+        "level_shift", "COMPUTE", "root/eng/ml/notebooks", "nb-", ("e5.ocpu",), _HOLD, 12 * _DAY, 26 * _DAY,
+        "the evening stop of the notebook machines was switched off",
+    ).happen,
+    Recipe(
+        "ramp", "FUNCTIONS", "root/data/streaming", "ingest-v2", ("fn.gbs",), Change(6.0, ramp=True),
+        22 * _DAY, 34 * _DAY, "ingest-v2 keeps its buffers, each call runs longer than the one before",
+    ).happen,
+)  # fmt: skip
+"""One of these each month, in turns, so that any six weeks hold something worth seeing."""
+
+OTHERS: tuple[_Draw, ...] = (
+    _forgotten_trial,
+    _full_clone,
+    Recipe(
+        "spike", "COMPUTE", "root/eng/ml/training", "train-a100", ("gpu.a100", "block.gb"), _HOLD, 2 * _DAY,
+        4 * _DAY, "a training job was left running over the weekend",
+    ).happen,
+    Recipe(
+        "level_shift", "COMPUTE", "root/eng/platform/oke/prod", "oke-prod-", ("e5.ocpu", "block.gb"), _HOLD,
+        5 * _DAY, 11 * _DAY, "the cluster autoscaler did not scale down: a pod without a disruption budget",
+    ).happen,
+    Recipe(
+        "level_shift", "LOGGING", "root/shared/logging", "app-logs", ("log.gb",), Change(4.0), 8 * _DAY,
+        20 * _DAY, "debug logging was left on after a release",
+    ).happen,
+    Recipe(
+        "level_shift", "DATABASE", "root/eng/api/prod", "orders", ("atp.ecpu",), Change(2.0), 10 * _DAY,
+        28 * _DAY, "orders was scaled up for a load test and not scaled back",
+    ).happen,
+    Recipe(
+        "drop", "COMPUTE", "root/eng/api/prod", "api-0", ("e5.ocpu",), Change(0.0), 22, 40,
+        "the API tier was down after a failed network change",
+    ).happen,
+    Recipe(
+        "level_shift", "TELEMETRY", "root/eng/platform/observability", "custom_metrics", ("monitor",),
+        Change(500.0), 6 * _DAY, 15 * _DAY,
+        "a metric label with a value per request multiplied the datapoints",
+    ).happen,
+    Recipe(
+        "spike", "OBJECTSTORE", "root/data/lake/raw", "lake-raw", ("object.req",), Change(40.0), 2 * _DAY,
+        5 * _DAY, "a sync loop lists the lake bucket every second",
+    ).happen,
+    Recipe(
+        "ramp", "OBJECTSTORE", "root/data/warehouse/prod", "dwh-stage", ("object.gb",),
+        Change(3.0, ramp=True), 15 * _DAY, 32 * _DAY,
+        "the nightly database copies have lost their lifecycle rule",
+    ).happen,
 )  # fmt: skip
 
 
 def draw_incidents(fleet: Fleet, months: Sequence[tuple[date, int]]) -> tuple[Incident, ...]:
-    """The incidents of each (month, its first hour); their own resources are added to the fleet.
-
-    The loud kinds take turns, one a month, so that any six weeks hold something worth seeing.
-    """
+    """The incidents of each (month, its first hour); their own resources are added to the fleet."""
     rng = draws(fleet.seed, "incidents")
-    loud = rng.permutation(len(LOUD))
-    others = rng.permutation(len(OTHERS))
-    found, turn = [], 0
+    loud, others = rng.permutation(len(LOUD)), rng.permutation(len(OTHERS))
+    found: list[Incident] = []
+    turn = 0
     for number, (month, first) in enumerate(months):
         own = draws(fleet.seed, "incident", month.isoformat())
         start = first + int(own.integers(2 * 24, 13 * 24))
-        found.append(LOUD[loud[number % len(LOUD)]](_When(fleet, start, own)))
+        found.append(LOUD[loud[number % len(LOUD)]](fleet, start, own))
         for slot in range(2 if own.random() < 0.6 else 1):
             start = first + int(own.integers((6 + slot * 9) * 24, (14 + slot * 9) * 24))
-            found.append(OTHERS[others[turn % len(OTHERS)]](_When(fleet, start, own)))
+            found.append(OTHERS[others[turn % len(OTHERS)]](fleet, start, own))
             turn += 1
     return tuple(found)
 
 
-def apply(incident: Incident, activities: Sequence[int], span: Window, found: Floats) -> None:
+def apply(incident: Incident, span: Window, found: Floats) -> None:
     """Changes the factors of the incident's activities within the window, in place."""
     first = max(incident.start - span.first_hour, 0)
     last = min(incident.stop - span.first_hour, span.hours)
-    if first >= last:
+    change, rows = incident.change, np.array(incident.activities, np.int64)
+    if first >= last or not len(rows):
         return
-    for row in activities:
-        part = found[row, first:last]
-        if incident.hold:
-            part[:] = 1.0
-        elif incident.ramp:
-            past = span.first_hour + np.arange(first, last) - incident.start
-            part *= 1 + (incident.factor - 1) * past / (incident.stop - incident.start)
-        else:
-            part *= incident.factor
+    if change.hold:
+        found[rows, first:last] = 1.0
+    elif change.ramp:
+        past = span.first_hour + np.arange(first, last) - incident.start
+        found[rows, first:last] *= 1 + (change.factor - 1) * past / (incident.stop - incident.start)
+    else:
+        found[rows, first:last] *= change.factor

@@ -1,4 +1,7 @@
-"""The text of report lines: OCI's FOCUS report, 1.0-preview names, 49 columns, as gzip-compressed CSV."""
+"""The text of report lines: OCI's FOCUS report, 1.0-preview names, 49 columns, as gzip-compressed CSV.
+
+OCI leaves ResourceName empty; here it is filled in: nothing else tells names until an inventory does.
+"""
 
 import json
 import zlib
@@ -13,25 +16,25 @@ from finops_tui.sandbox.prices import COST_DIGITS, SKUS
 from finops_tui.sandbox.usage import Ints, Window
 from finops_tui.sandbox.world import World, month_starts
 
-COLUMNS: Final = (
+COLUMNS: Final = (  # noqa: SIM905
     "AvailabilityZone BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodEnd "
     "BillingPeriodStart ChargeCategory ChargeDescription ChargeFrequency ChargePeriodEnd ChargePeriodStart "
     "ChargeSubcategory CommitmentDiscountCategory CommitmentDiscountId CommitmentDiscountName "
-    "CommitmentDiscountType EffectiveCost InvoiceIssuer ListCost ListUnitPrice PricingCategory PricingQuantity "
-    "PricingUnit Provider Publisher Region ResourceId ResourceName ResourceType ServiceCategory ServiceName SkuId "
-    "SkuPriceId SubAccountId SubAccountName Tags UsageQuantity UsageUnit oci_ReferenceNumber oci_CompartmentId "
-    "oci_CompartmentName oci_OverageFlag oci_UnitPriceOverage oci_BilledQuantityOverage oci_CostOverage "
-    "oci_AttributedUsage oci_AttributedCost oci_BackReferenceNumber"
+    "CommitmentDiscountType EffectiveCost InvoiceIssuer ListCost ListUnitPrice PricingCategory "
+    "PricingQuantity PricingUnit Provider Publisher Region ResourceId ResourceName ResourceType "
+    "ServiceCategory ServiceName SkuId SkuPriceId SubAccountId SubAccountName Tags UsageQuantity UsageUnit "
+    "oci_ReferenceNumber oci_CompartmentId oci_CompartmentName oci_OverageFlag oci_UnitPriceOverage "
+    "oci_BilledQuantityOverage oci_CostOverage oci_AttributedUsage oci_AttributedCost oci_BackReferenceNumber"
 ).split()
 """In the order of the report; source: Oracle's own loader, focus2adw (usage-reports-to-adw, 2026-08)."""
 
 _HEADER: Final = (",".join(COLUMNS) + "\n").encode()
-_FREQUENCY: Final = {"Usage": "Usage-Based", "Purchase": "Recurring", "Credit": "One-Time"}
+_FREQUENCY: Final = {"Usage": "Usage-based", "Purchase": "Recurring", "Credit": "One-Time"}
 
 
 @dataclass(frozen=True)
 class Block:
-    """Lines to write, as columns: the meter, its prices, the period's first hour in the window, the quantity."""
+    """Lines to write, as columns: meter, prices, the period's first hour in the window, quantity."""
 
     meter: Ints
     price: Ints
@@ -88,12 +91,13 @@ class Writer:
         zone, account, what, thing, sub, reference, place = self._of(meter)
         cost = decimal(quantity * price, COST_DIGITS)
         at_list = decimal(quantity * listed, COST_DIGITS)
+        effective = "0" if self._world.meters[meter].category == "Usage" else cost  # as in real reports
         used = decimal(quantity, 6)
         unit = SKUS[self._world.meters[meter].sku].unit
         number = f"{reference}{'p' if price else 'f'}{'d' if self._hours == 24 else 'h'}"
         head = f"{zone},{cost},{account},{self._month},{what},"
         middle = (
-            f",,,,,,{cost},,{at_list},{decimal(listed, 8)},,{used},{unit},Oracle,Oracle,{thing},{sub},"
+            f",,,,,,{effective},,{at_list},{decimal(listed, 8)},,{used},{unit},Oracle,Oracle,{thing},{sub},"
             f"{used},{unit},{number}{'c' if back else ''}"
         )
         tail = f",{place},N,,,,{used},{cost}," + (number if back else "")
@@ -109,7 +113,7 @@ class Writer:
             zonal = resource.kind in ("instance", "volume", "bootvolume", "filesystem")
             one_time = sku.key == "market.once"
             self._meters[meter] = (
-                f"kWVD:{region.name.upper()}-AD-{resource.domain}" if zonal else "",
+                f"{tenancy.id[-4:]}:{region.zone}-AD-{resource.domain}" if zonal else "",
                 f"{tenancy.subscription},,{tenancy.currency}",
                 f"{row.category},{sku.description},{'One-Time' if one_time else _FREQUENCY[row.category]}",
                 f"{region.name},{resource.id},{resource.name},{resource.kind},{sku.category},{sku.service},{sku.part},",

@@ -24,18 +24,19 @@ def unique(seed: int, *words: object, length: int = 60, prefix: str = "") -> str
 
 @dataclass(frozen=True)
 class Region:
-    """A region: its name, the key inside OCIDs, the prefix of unique parts, and its working day's offset."""
+    """A region: name, name of its zones, key in OCIDs, prefix of unique parts, offset of local time."""
 
     name: str
+    zone: str
     key: str
     prefix: str
     utc_offset: int
 
 
 REGIONS: Final = (
-    Region("us-ashburn-1", "iad", "anuwcljt", -5),
-    Region("us-phoenix-1", "phx", "anyhqljt", -7),
-    Region("eu-frankfurt-1", "eu-frankfurt-1", "antheljt", 1),
+    Region("us-ashburn-1", "US-ASHBURN", "iad", "anuwcljt", -5),
+    Region("us-phoenix-1", "PHX", "phx", "anyhqljt", -7),
+    Region("eu-frankfurt-1", "EU-FRANKFURT-1", "eu-frankfurt-1", "antheljt", 1),
 )
 _PLAIN: Final = frozenset(
     {"loadbalancer", "vcn", "cluster", "nodepool", "drg", "virtualcircuit", "natgateway"}
@@ -44,7 +45,7 @@ _VOLUMES: Final = frozenset({"volume", "bootvolume", "vnic"})
 
 
 def ocid(seed: int, kind: str, region: Region | None, *words: object) -> str:
-    """An OCID of a kind; a volume's and a VNIC's unique part start with `ab…`, global ones with `aaaaaaaa`."""
+    """An OCID of a kind; the unique part starts as OCI's do: `aaaaaaaa`, `ab…` (volumes), `an…`."""
     if region is None or kind in _PLAIN:
         prefix = "aaaaaaaa"
     elif kind in _VOLUMES:
@@ -84,12 +85,13 @@ _COMPANIES: Final = (
     "granite",
     "harbourly",
 )
-TREE: Final = (
+TREE: Final = (  # noqa: SIM905
     "eng/web/prod eng/web/staging eng/web/dev eng/api/prod eng/api/staging eng/api/dev eng/ml/training "
-    "eng/ml/serving eng/ml/notebooks eng/mobile/prod eng/mobile/dev eng/platform/oke/prod eng/platform/oke/dev "
-    "eng/platform/ci eng/platform/observability data/warehouse/prod data/warehouse/dev data/lake/raw "
-    "data/lake/curated data/streaming data/bi apps/erp/prod apps/erp/test apps/crm apps/hr shared/network/hub "
-    "shared/network/dr shared/security shared/backup shared/logging sandbox/team-a sandbox/team-b"
+    "eng/ml/serving eng/ml/notebooks eng/mobile/prod eng/mobile/dev eng/platform/oke/prod "
+    "eng/platform/oke/dev eng/platform/ci eng/platform/observability data/warehouse/prod data/warehouse/dev "
+    "data/lake/raw data/lake/curated data/streaming data/bi apps/erp/prod apps/erp/test apps/crm apps/hr "
+    "shared/network/hub shared/network/dr shared/security shared/backup shared/logging sandbox/team-a "
+    "sandbox/team-b"
 ).split()
 _LABS: Final = ("experiments", "experiments/vision", "experiments/speech")
 _EMEA: Final = ("shop/prod", "shop/test", "finance/prod", "support")

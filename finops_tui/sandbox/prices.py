@@ -11,6 +11,7 @@ PRICE_SCALE: Final = 10**8
 """Unit prices are whole numbers of 1e-8 of the currency."""
 QUANTITY_SCALE: Final = 10**6
 """Quantities are whole numbers of 1e-6 of the unit, so that a cost is a whole number of 1e-14."""
+PRICE_DIGITS: Final = 8
 COST_DIGITS: Final = 14
 
 EUR_PER_USD: Final = (93, 100)
@@ -21,7 +22,7 @@ LATER_DISCOUNT_PERCENT: Final = 9
 
 @dataclass(frozen=True)
 class Sku:
-    """A priced part. `free` is the monthly free tier of a tenancy in units; `monthly`: the unit is a month."""
+    """A priced part; `free`: a tenancy's free tier a month, in 1e-6 units; `monthly`: the unit is a month."""
 
     key: str
     part: str
@@ -40,7 +41,7 @@ _BLOCK = ("BLOCK_STORAGE", "Storage")
 _NET = ("NETWORK", "Networking")
 _DB = ("DATABASE", "Databases")
 
-# key, part, description, unit, (service, category), price in 1e-8, flags: m = per month, c = contract, free tier
+# key, part, text, unit, (service, category), price in 1e-8, flags (m: per month, c: contract), free tier
 _TABLE: Final[tuple[tuple[str, str, str, str, tuple[str, str], int, str, int], ...]] = (
     ("e4.ocpu", "B93113", "Standard - E4", "OCPU Hours", _COMPUTE, 2_500_000, "c", 0),
     ("e4.mem", "B93114", "Standard - E4 - Memory", "GB Hours", _COMPUTE, 150_000, "c", 0),
@@ -88,8 +89,10 @@ _TABLE: Final[tuple[tuple[str, str, str, str, tuple[str, str], int, str, int], .
     ("base.hp", "B90571", "Base Database Service - High Performance", "OCPU Hours", _DB, 88_710_000, "c", 0),
     ("base.byol", "B90573", "Base Database Service - BYOL", "OCPU Hours", _DB, 19_350_000, "c", 0),
     ("db.backup", "B90230", "Database Backup Cloud - Object Storage", "GB Months", _DB, 510_000, "m", 0),
-    ("mysql.ecpu", "B108030", "MySQL Database - ECPU", "ECPU Hours", ("MYSQL", "Databases"), 3_660_000, "", 0),
-    ("mysql.gb", "B92426", "MySQL Database - Storage", "GB Months", ("MYSQL", "Databases"), 4_000_000, "m", 0),
+    ("mysql.ecpu", "B108030", "MySQL Database - ECPU", "ECPU Hours", ("MYSQL", "Databases"), 3_660_000,
+     "", 0),
+    ("mysql.gb", "B92426", "MySQL Database - Storage", "GB Months", ("MYSQL", "Databases"), 4_000_000,
+     "m", 0),
     ("pg.ocpu", "B99060", "Database with PostgreSQL - X86", "OCPU Hours", ("POSTGRESQL", "Databases"),
      9_800_000, "", 0),
     ("pg.gb", "B99062", "Database Optimized Storage", "GB Months", ("POSTGRESQL", "Databases"), 7_200_000,
@@ -115,8 +118,8 @@ _TABLE: Final[tuple[tuple[str, str, str, str, tuple[str, str], int, str, int], .
     ("stream.keep", "B90939", "Streaming - Storage", "GB Hours", ("STREAMING", "Analytics"), 20_000, "", 0),
     ("monitor", "B90925", "Monitoring - Ingestion", "Million Datapoints",
      ("TELEMETRY", "Management and Governance"), 250_000, "", 500),
-    ("log.gb", "B92593", "Logging - Storage", "GB Months", ("LOGGING", "Management and Governance"), 5_000_000,
-     "m", 10),
+    ("log.gb", "B92593", "Logging - Storage", "GB Months",
+     ("LOGGING", "Management and Governance"), 5_000_000, "m", 10),
     ("vault", "B90328", "Key Management - Private Vault", "Vault Hours", ("KMS", "Security"), 372_400_000,
      "", 0),
     ("keys", "B92092", "Key Management - Key Versions", "Key Version Months", ("KMS", "Security"), 53_340_000,
@@ -128,8 +131,8 @@ _TABLE: Final[tuple[tuple[str, str, str, str, tuple[str, str], int, str, int], .
      ("NOTIFICATIONS", "Management and Governance"), 2_000_000, "", 1),
     ("market.ocpu", "B91376", "Marketplace - Network Virtual Appliance - OCPU", "OCPU Hours",
      ("MARKETPLACE", "Other"), 18_500_000, "", 0),
-    ("market.fee", "B94453", "Marketplace - Observability Suite - Monthly Subscription", "Subscription Months",
-     ("MARKETPLACE", "Other"), 100_000_000, "", 0),
+    ("market.fee", "B94453", "Marketplace - Observability Suite - Monthly Subscription",
+     "Subscription Months", ("MARKETPLACE", "Other"), 100_000_000, "", 0),
     ("market.once", "B94454", "Marketplace - Onboarding Package", "Each", ("MARKETPLACE", "Other"),
      100_000_000, "", 0),
     ("credit", "B88000", "Promotional Credit", "Each", ("ACCOUNT", "Other"), 100_000_000, "", 0),

@@ -1,4 +1,4 @@
-"""Everything that is no machine: databases, buckets, file systems, networks, functions, platform services, fees."""
+"""Everything that is no machine: databases, buckets, files, networks, functions, platform services, fees."""
 
 from finops_tui.sandbox.fleet import FOREVER, Fleet, Use
 from finops_tui.sandbox.names import draws
@@ -10,7 +10,7 @@ _G, _T, _C = Shape.GROWTH, Shape.TRAFFIC, Shape.CLOSE
 DATABASES = (
     ("erp-prod", "apps/erp/prod", "autonomousdatabase", "atp.ecpu", 24, 1.5, "atp.gb", 4000, 1, 0),
     ("erp-test", "apps/erp/test", "autonomousdatabase", "atp.ecpu", 4, 0.0, "atp.gb", 1000, 1, 0),
-    ("dwh-prod", "data/warehouse/prod", "autonomousdatabase", "adw.ecpu", 32, 1.0, "adw.gb", 60000, 0, 0),
+    ("dwh-prod", "data/warehouse/prod", "autonomousdatabase", "adw.ecpu", 48, 1.0, "adw.gb", 60000, 0, 0),
     ("dwh-dev", "data/warehouse/dev", "autonomousdatabase", "adw.ecpu", 4, 0.0, "adw.gb", 6000, 0, 0),
     ("orders", "eng/api/prod", "autonomousdatabase", "atp.ecpu", 16, 0.5, "atp.gb", 2500, 0, 0),
     ("identity", "eng/api/prod", "autonomousdatabase", "atp.ecpu", 4, 0.0, "atp.gb", 300, 0, 0),
@@ -25,7 +25,7 @@ DATABASES = (
     ("ledger", "finance/prod", "autonomousdatabase", "atp.ecpu", 8, 2.0, "atp.gb", 900, 2, 2),
 )  # fmt: skip
 
-# name, compartment, GB at the origin, growth a month, 10k requests an hour, egress GB an hour, region, tenancy
+# name, compartment, GB at the origin, growth a month, 10k requests and egress GB an hour, region, tenancy
 BUCKETS = (
     ("web-assets", "eng/web/prod", 4000, 0.02, 220, 55.0, 0, 0),
     ("api-exports", "eng/api/prod", 9000, 0.03, 12, 14.0, 0, 0),
@@ -64,11 +64,11 @@ ARCHIVES = (
 )  # fmt: skip
 
 FUNCTIONS = (
-    ("ingest-v2", "data/streaming", 30.0),
-    ("thumbnails", "eng/web/prod", 9.0),
+    ("ingest-v2", "data/streaming", 14.0),
+    ("thumbnails", "eng/web/prod", 5.0),
     ("webhooks", "eng/api/prod", 5.0),
     ("push-notify", "eng/mobile/prod", 3.5),
-    ("score", "eng/ml/serving", 12.0),
+    ("score", "eng/ml/serving", 7.0),
     ("doc-parse", "apps/erp/prod", 2.5),
     ("cleanup", "shared/backup", 0.2),
     ("dns-sync", "shared/network/hub", 0.05),
@@ -98,7 +98,8 @@ OTHERS: tuple[tuple[str, str, str, list[Use], int, int], ...] = (
     ("virtualcircuit", "dc-east", "shared/network/hub", [Use("fastconnect", 1)], 0, 0),
     ("virtualcircuit", "dc-west", "shared/network/dr", [Use("fastconnect", 1)], 1, 0),
     ("natgateway", "hub-nat", "shared/network/hub", [Use("egress", 28.0, _T, 0.01)], 0, 0),
-    ("networkfirewall", "hub-fw", "shared/network/hub", [Use("firewall", 1), Use("firewall.gb", 180, _T, 0.01)], 0, 0),
+    ("networkfirewall", "hub-fw", "shared/network/hub",
+     [Use("firewall", 1), Use("firewall.gb", 180, _T, 0.01)], 0, 0),
     ("networkfirewall", "dr-fw", "shared/network/dr", [Use("firewall", 1)], 1, 0),
     ("webappfirewall", "edge-waf", "eng/web/prod", [Use("waf", 1.4, _T, 0.012)], 0, 0),
     ("cluster", "oke-prod-a", "eng/platform/oke/prod", [Use("oke", 1)], 0, 0),
@@ -109,10 +110,13 @@ OTHERS: tuple[tuple[str, str, str, list[Use], int, int], ...] = (
     ("analyticsinstance", "bi-finance", "apps/erp/prod", [Use("oac", 2, _C, 0.5)], 1, 0),
     ("integrationinstance", "oic-prod", "apps/erp/prod", [Use("oic", 3)], 1, 0),
     ("integrationinstance", "oic-test", "apps/erp/test", [Use("oic", 1)], 1, 0),
-    ("disworkspace", "etl-main", "data/warehouse/prod", [Use("di", 1), Use("di.gb", 45, Shape.BATCH, 0.9)], 0, 0),
+    ("disworkspace", "etl-main", "data/warehouse/prod",
+     [Use("di", 1), Use("di.gb", 45, Shape.BATCH, 0.9)], 0, 0),
     ("goldengatedeployment", "replicate", "data/streaming", [Use("ggs", 2)], 0, 0),
-    ("stream", "clicks", "data/streaming", [Use("stream.gb", 70, _T, 0.015), Use("stream.keep", 2600, _G, 0.015)], 0, 0),
-    ("stream", "orders", "eng/api/prod", [Use("stream.gb", 18, _T, 0.01), Use("stream.keep", 600, _G, 0.01)], 0, 0),
+    ("stream", "clicks", "data/streaming",
+     [Use("stream.gb", 70, _T, 0.015), Use("stream.keep", 2600, _G, 0.015)], 0, 0),
+    ("stream", "orders", "eng/api/prod",
+     [Use("stream.gb", 18, _T, 0.01), Use("stream.keep", 600, _G, 0.01)], 0, 0),
     ("rediscluster", "cache-web", "eng/web/prod", [Use("redis", 96)], 0, 0),
     ("rediscluster", "cache-api", "eng/api/prod", [Use("redis", 64)], 0, 0),
     ("metricnamespace", "custom_metrics", "eng/platform/observability", [Use("monitor", 26, _T, 0.02)], 0, 0),
@@ -164,7 +168,7 @@ def _databases(fleet: Fleet, days: int) -> None:
             uses.append(Use("block.gb", gb, _G, 0.008))
         late = name in ("features", "dwh-dev")
         start = (70 + days // 4) * 24 + 10 if late else -1
-        stop = (days * 3 // 5) * 24 + 15 if name == "legacy-billing" else FOREVER
+        stop = (days // 3) * 24 + 15 if name == "legacy-billing" else FOREVER
         fleet.add(kind, name, path, uses, region=region, start=start, stop=stop, tenancy=tenancy)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from finops_tui.sandbox.arrivals import SLOT_HOURS, corrections, created, slots
-from finops_tui.sandbox.prices import COST_DIGITS, SKUS
+from finops_tui.sandbox.prices import COST_DIGITS, PRICE_DIGITS, SKUS
 from finops_tui.sandbox.usage import Ints
 from finops_tui.sandbox.world import Charges, World, world_of
 
@@ -49,6 +49,7 @@ def truth(seed: int, anchor: date | None = None, as_of: date | None = None) -> d
             for (account, service, currency), cost in sorted(totals.items())
         ],
         "accounts": [{"id": t.id, "name": t.name, "currency": t.currency} for t in world.tenancies],
+        "price_changes": _price_changes(world, as_of),
         "compartments": [{"id": c.id, "path": c.path} for c in world.compartments],
         "incidents": _incidents(world, as_of, impact),
         "waste": [],
@@ -105,7 +106,7 @@ def _incident_cost(world: World, charges: Charges, as_of: date, impact: list[int
     for number, incident in enumerate(world.incidents):
         if incident.start >= span.first_hour + hours or incident.stop <= span.first_hour:
             continue
-        rows = np.isin(world.meter_resource, incident.added or incident.touched)
+        rows = np.isin(world.meter_resource, incident.resources)
         with_it = charges.cost[rows[charges.meter], :hours]
         without = 0
         if incident.touched:
@@ -116,20 +117,56 @@ def _incident_cost(world: World, charges: Charges, as_of: date, impact: list[int
 
 def _incidents(world: World, as_of: date, impact: list[int]) -> list[dict[str, Any]]:
     origin = datetime.combine(world.origin, datetime.min.time())
-    found = []
+    found, main = [], world.tenancies[0]
     for incident, cost in zip(world.incidents, impact, strict=True):
         start, stop = (origin + timedelta(hours=hour) for hour in (incident.start, incident.stop))
         if start.date() >= as_of:
             continue
         until = min(stop, datetime.combine(as_of, datetime.min.time()))
-        days = Decimal((until - start) // timedelta(hours=1)) / 24
-        resources = [world.resources[number] for number in (*incident.added, *incident.touched)]
+        days = max(Decimal((until - start) // timedelta(hours=1)) / 24, Decimal(1))
+        resources = [world.resources[number] for number in incident.resources]
         found.append({
             "kind": incident.kind, "cause": incident.cause, "service": incident.service,
-            "compartment": incident.path, "account": world.tenancies[0].id, "currency": world.tenancies[0].currency,
+            "compartment": incident.path, "account": main.id, "currency": main.currency,
             "resources": [resource.id for resource in resources], "names": [r.name for r in resources],
             "start": f"{start:%Y-%m-%dT%H:%MZ}", "end": f"{stop:%Y-%m-%dT%H:%MZ}",
             "first_day": start.date().isoformat(), "last_day": (stop - timedelta(hours=1)).date().isoformat(),
-            "cost": money(cost), "daily_cost": (money(cost) / max(days, Decimal(1))).quantize(Decimal("0.01")),
+            "cost": money(cost), "daily_cost": (money(cost) / days).quantize(Decimal("0.01")),
         })  # fmt: skip
     return found
+
+
+def _price_changes(world: World, as_of: date) -> list[dict[str, Any]]:
+    """The contract's renewal and the rises of list prices: per SKU and currency, what a day costs more since."""
+    found = []
+    for number in sorted({world.renewal, world.list_rise}):
+        month, before = world.months[number], world.months[number - 1]
+        if month >= as_of:
+            continue
+        charges, old = world.month(month), world.month(before)
+        key = {(int(m), p > 0): p for m, p in zip(old.meter.tolist(), old.price.tolist(), strict=True)}
+        changed: dict[tuple[str, str], tuple[int, int, int]] = {}
+        for row, (meter, new) in enumerate(zip(charges.meter.tolist(), charges.price.tolist(), strict=True)):
+            was = key.get((meter, new > 0), new)
+            if was != new:
+                name = (
+                    SKUS[world.meters[meter].sku].part,
+                    world.tenancies[world.meter_tenancy[meter]].currency,
+                )
+                more = int(charges.quantity[row].sum()) * (new - was)
+                changed[name] = (was, new, changed.get(name, (0, 0, 0))[2] + more)
+        for (part, currency), (was, new, more) in sorted(changed.items()):
+            found.append({
+                "kind": "price", "cause": _why(world, number), "sku": part, "currency": currency,
+                "first_day": month.isoformat(), "old": _price(was), "new": _price(new),
+                "daily_cost": (money(more) / charges.span.days).quantize(Decimal("0.01")),
+            })  # fmt: skip
+    return found
+
+
+def _why(world: World, number: int) -> str:
+    return "the contract was renewed" if number == world.renewal else "the list price rose"
+
+
+def _price(number: int) -> Decimal:
+    return Decimal(number).scaleb(-PRICE_DIGITS)

@@ -23,7 +23,7 @@ class Shape(IntEnum):
     ALWAYS = 0
     OFFICE = 1  # on working days, 8 to 19 local time
     DEMAND = 2  # a node that is on while the demand of cluster `group` is above `strength`
-    BATCH = 3  # jobs in the night and at weekends, `strength` of the days
+    BATCH = 3  # jobs from the night on, on `strength` of the working days
     CLOSE = 4  # up to 1 + `strength` times as much around the end of a month, in working hours
     GROWTH = 5  # grows by `strength` a month
     TRAFFIC = 6  # daily and weekly wave with noise, grows by `strength` a month
@@ -72,14 +72,13 @@ class Activities:
 
 
 def factors(seed: int, activities: Activities, span: Window) -> Floats:
-    """Activity × hour: how much of its full amount each activity uses; 0 where it is off or does not exist."""
+    """Activity × hour: the share of its full amount that each activity uses; 0 where it is off."""
     clock = _Clock(seed, span)
     found = np.zeros((len(activities), span.hours))
     for shape, draw in _SHAPES.items():
         rows = np.flatnonzero(activities.shape == shape)
         if len(rows):
             found[rows] = draw(clock, activities, rows)
-    alive = (activities.start[:, None] < span.first_hour + span.hours) & (activities.stop[:, None] > 0)
     hours = span.first_hour + np.arange(span.hours)
     alive = (hours >= activities.start[:, None]) & (hours < activities.stop[:, None])
     found *= alive
@@ -133,9 +132,10 @@ def _demand(clock: _Clock, activities: Activities, rows: Ints) -> Floats:
 def _batch(clock: _Clock, activities: Activities, rows: Ints) -> Floats:
     rng = clock.draws("batch")
     days = clock.span.days
-    runs = rng.random((len(rows), days)) < activities.strength[rows][:, None]
-    first = rng.integers(0, 9, (len(rows), days))
-    length = rng.integers(5, 15, (len(rows), days))
+    workday = clock.weekday[::24] < 5
+    runs = rng.random((len(rows), days)) < activities.strength[rows][:, None] * np.where(workday, 1.0, 0.4)
+    first = rows[:, None] % 6 + rng.integers(0, 3, (len(rows), days))
+    length = 7 + rows[:, None] % 5 + rng.integers(0, 4, (len(rows), days))
     hour = np.arange(24)
     on = runs[:, :, None] & (hour >= first[:, :, None]) & (hour < (first + length)[:, :, None])
     return on.reshape(len(rows), -1).astype(float)
@@ -172,7 +172,7 @@ def _monthly(clock: _Clock, activities: Activities, rows: Ints) -> Floats:
 
 
 def _once(clock: _Clock, activities: Activities, rows: Ints) -> Floats:
-    return (clock.hour == activities.start[rows][:, None]).astype(float)
+    return np.asarray(clock.hour == activities.start[rows][:, None], np.float64)
 
 
 _SHAPES = {

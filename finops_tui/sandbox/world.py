@@ -1,4 +1,4 @@
-"""The simulated world, a function of (seed, origin): what it bills in any month, by hour, in whole numbers."""
+"""The simulated world, a function of (seed, origin): what it bills in any month, in whole numbers."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -94,7 +94,7 @@ class World:
         return self.charges(span, self.activity(span))
 
     def activity(self, span: Window, *, without: int | None = None) -> Floats:
-        """Activity × hour of a window and what its incidents do; `without` leaves one incident's changes out."""
+        """Activity × hour of a window, incidents included; `without` leaves one incident's changes out."""
         found = factors(self.seed, self.activities, span)
         for number, incident in enumerate(self.incidents):
             if number != without:
@@ -103,11 +103,13 @@ class World:
 
     def charges(self, span: Window, found: Floats) -> Charges:
         """What the activities of a window cost."""
-        amount = np.array([meter.amount for meter in self.meters])
-        monthly = np.array([sku.monthly for sku in SKUS])[self.meter_sku]
-        amount = amount * QUANTITY_SCALE / np.where(monthly, float(span.month_hours), 1.0)
-        used = np.flatnonzero(found.any(axis=1)[self.meter_activity])
-        quantity = np.rint(amount[used, None] * found[self.meter_activity[used]]).astype(np.int64)
+        share = np.array([1 / span.month_hours if sku.monthly else 1.0 for sku in SKUS], np.float64)
+        amount = np.array([meter.amount for meter in self.meters], np.float64) * share[self.meter_sku]
+        busy = np.asarray(found.any(axis=1))
+        used = np.flatnonzero(busy[self.meter_activity])
+        quantity = np.rint(amount[used, None] * found[self.meter_activity[used]] * QUANTITY_SCALE).astype(
+            np.int64
+        )
         unit, listed = self._prices(span, used)
         free_rows, free = self._free(span, used, quantity)
         within = np.zeros_like(quantity)
@@ -132,7 +134,7 @@ class World:
         return np.array(unit, np.int64), np.array(listed, np.int64)
 
     def _free(self, span: Window, used: Ints, quantity: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-        """Rows with a free tier, and in which hours they are inside it: a tenancy's first units of the month."""
+        """Rows with a free tier, and the hours in which they are inside it: a tenancy's first units."""
         tier = np.array([sku.free for sku in SKUS], np.int64)[self.meter_sku[used]]
         rows = np.flatnonzero(tier)
         free = np.zeros((len(rows), quantity.shape[1]), bool)
@@ -166,7 +168,8 @@ def world_of(seed: int, anchor: date, as_of: date | None = None) -> World:
     world = build(seed, origin_of(anchor))
     if as_of is not None and not world.origin < as_of <= world.end:
         raise UsageError(
-            f"The sample tenancy anchored at {anchor} lives from {world.origin} to {world.end}, not at {as_of}.",
+            f"The sample tenancy anchored at {anchor} has no {as_of}: it lives from "
+            f"{world.origin} to {world.end}.",
             "Start another one: use another --home (or a nearer --anchor).",
         )
     return world
