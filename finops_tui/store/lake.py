@@ -56,6 +56,10 @@ class Lake:
         """The month label of the files that hold the charges of `day`."""
         return f"{day.year:04}" if day.year in self.folded else f"{day.year:04}-{day.month:02}"
 
+    def label_of(self, part: Part) -> str:
+        """The month label a file belongs under now; "" where it holds no charges."""
+        return self.month_of(part.first_day) if part.first_day else ""
+
     def parts(self, kind: str, months: Iterable[str] | None = None, source: str | None = None) -> list[Part]:
         """Live files of a kind whose charges belong under one of the month labels."""
         wanted = None if months is None else set(months)
@@ -64,7 +68,7 @@ class Lake:
             for part in self.live
             if part.kind == kind
             and (source is None or part.source == source)
-            and (wanted is None or part.first_day is None or self.month_of(part.first_day) in wanted)
+            and (wanted is None or self.label_of(part) in wanted)
         ]
 
     def scan(self, parts: Iterable[Part]) -> str:

@@ -83,74 +83,41 @@ def touched_months(lake: Lake, folded: Iterable[int]) -> list[str]:
     return sorted({str(row[0]) for row in rows} | {f"{year:04}" for year in folded})
 
 
-def write_lines(lake: Lake, affected: Sequence[Part], replaced: Iterable[int], folded: Iterable[int]) -> None:
-    """Write the arriving lines, merged per (month, source) with the file that is not full yet.
-
-    Files that hold lines of replaced files (`affected`) are written again without them; a full file stays.
-    """
-    rows = lake.connection.execute("SELECT DISTINCT month, x_source FROM origin").fetchall()
-    touched = {(str(month), str(source)) for month, source in rows}
-    new_years = {f"{year:04}" for year in folded}
-    for part in lake.parts("lines"):
-        assert part.first_day is not None and part.source is not None
-        label = lake.month_of(part.first_day)
-        if part in affected or label in new_years:
-            touched.add((label, part.source))
-    numbers = ", ".join(map(str, sorted(replaced))) or "-1"
-    for month, source in sorted(touched):
-        _write_month(lake, month, source, affected, numbers)
-
-
-def _write_month(lake: Lake, month: str, source: str, affected: Sequence[Part], numbers: str) -> None:
-    """Write the lines files of one (month, source) that this commit changes."""
-    held = lake.parts("lines", [month], source)
-    open_ = [part for part in held if part.rows < parquet.ROWS_PER_FILE * 9 // 10 or part in affected]
-    columns = ", ".join(LINE_COLUMNS)
-    day = DIMENSIONS["day"]
-    pieces = [
-        f"SELECT {columns} FROM arriving"
-        f" WHERE x_source = {parquet.text(source)} AND {lake.month_sql(day)} = {parquet.text(month)}"
-    ]
-    if open_:
-        pieces.append(f"SELECT {columns} FROM {lake.scan(open_)} WHERE x_file NOT IN ({numbers})")
-    lake.retire(open_)
-    rows = _counts(lake, f"({' UNION ALL '.join(pieces)})")
-    if not rows:
-        return
-    select = f"{' UNION ALL '.join(pieces)} ORDER BY resource_id, charge_period_start"
-    files = rows // parquet.ROWS_PER_FILE + 1
-    names = [lake.name("lines", f"{month}-{source}", number) for number in range(1, files + 1)]
-    for path in parquet.write_split(lake.connection, select, lake.folder, names):
-        lake.register(path, "lines", month, source=source)
-
-
 def write_daily(lake: Lake, months: Sequence[str]) -> None:
     """Write daily, shadow and rollup of the months: what they were, plus what arrived, minus what is gone."""
     old = lake.parts("daily", months) + lake.parts("shadow", months)
-    lake.connection.execute(f"CREATE TEMP TABLE combined AS {_combined(lake, old)}")
     month = lake.month_sql("c.day")
     columns = ", ".join(f"c.{name}" for name in DAILY_COLUMNS)
     lake.connection.execute(
         f"""CREATE TEMP TABLE judged AS
-        SELECT {columns}, {month} AS month, u.live FROM combined c
+        SELECT {columns}, {month} AS month, u.live FROM {_combined(lake, old)} c
         JOIN units u ON c.provider_name IS NOT DISTINCT FROM u.provider_name
             AND c.account_id IS NOT DISTINCT FROM u.account_id
             AND c.day = u.day AND c.x_source = u.x_source"""
     )
     lake.retire(old + lake.parts("rollup", months))
-    for label in months:
-        _write_month_daily(lake, label)
+    lines = [part for part in lake.next_live() if part.kind == "lines"]
+    for label, live in lake.connection.execute(
+        "SELECT DISTINCT month, live FROM judged ORDER BY ALL"
+    ).fetchall():
+        arrived = [p.max_arrived for p in lines if p.max_arrived is not None and lake.label_of(p) == label]
+        newest = max(arrived, default=None)
+        rows = f"judged WHERE month = {parquet.text(label)} AND live = {live}"
+        daily = f"SELECT {', '.join(DAILY_COLUMNS)} FROM {rows} ORDER BY {_ORDER}, resource_key"
+        lake.write("daily" if live else "shadow", daily, month=label, arrived=newest)
+        if live:
+            lake.write("rollup", f"{_rolled(rows)} ORDER BY {_ORDER}", month=label, arrived=newest)
+
+
+_ORDER = "day, account_id, service_name"
 
 
 def _combined(lake: Lake, old: Sequence[Part]) -> str:
     """SQL: daily rows of the touched months, live or not. A sum without one known amount is NULL, not 0."""
     if not old and not _counts(lake, "gone"):
-        return "SELECT * FROM delta"
+        return "delta"
     columns = ", ".join(DAILY_COLUMNS)
-    minus = ", ".join(
-        f"-{name} AS {name}" if name in (*AMOUNTS, "lines", *UNKNOWN.values()) else name
-        for name in DAILY_COLUMNS
-    )
+    minus = ", ".join(name if name in DIMENSIONS else f"-{name} AS {name}" for name in DAILY_COLUMNS)
     pieces = [f"SELECT {columns} FROM delta", f"SELECT {minus} FROM gone"]
     if old:
         pieces.append(f"SELECT {columns} FROM {lake.scan(old)}")
@@ -159,29 +126,8 @@ def _combined(lake: Lake, old: Sequence[Part]) -> str:
         for name in AMOUNTS
     )
     counts = ", ".join(f"CAST(sum({name}) AS BIGINT) AS {name}" for name in ("lines", *UNKNOWN.values()))
-    return f"""SELECT {", ".join(DIMENSIONS)}, {sums}, {counts} FROM ({" UNION ALL ".join(pieces)})
-        GROUP BY {", ".join(DIMENSIONS)} HAVING sum(lines) <> 0"""
-
-
-def _write_month_daily(lake: Lake, label: str) -> None:
-    lines = [p for p in lake.next_live() if p.kind == "lines"]
-    arrived = [p.max_arrived for p in lines if p.first_day and lake.month_of(p.first_day) == label]
-    newest = max((when for when in arrived if when is not None), default=None)
-    columns = ", ".join(DAILY_COLUMNS)
-    month = parquet.text(label)
-    for kind, live in (("daily", "live"), ("shadow", "NOT live")):
-        rows = f"judged WHERE month = {month} AND {live}"
-        if _counts(lake, rows):
-            order = "day, account_id, service_name, resource_key"
-            lake.write(kind, f"SELECT {columns} FROM {rows} ORDER BY {order}", month=label, arrived=newest)
-    live_rows = f"judged WHERE month = {month} AND live"
-    if _counts(lake, live_rows):
-        lake.write(
-            "rollup",
-            f"{_rolled(live_rows)} ORDER BY day, account_id, service_name",
-            month=label,
-            arrived=newest,
-        )
+    return f"""(SELECT {", ".join(DIMENSIONS)}, {sums}, {counts} FROM ({" UNION ALL ".join(pieces)})
+        GROUP BY {", ".join(DIMENSIONS)} HAVING sum(lines) <> 0)"""
 
 
 def _rolled(rows: str) -> str:

@@ -1,7 +1,7 @@
 """Parquet files of the lake: how SQL names them, and how one is written so that it survives a power cut."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -9,11 +9,6 @@ import duckdb
 
 ROW_GROUP: Final = 122_880
 """Rows of a row group: DuckDB's own unit of parallel reading."""
-
-GROUPS_PER_FILE: Final = 8
-"""Row groups of a lines file, so that none exceeds a million rows (8 x 122,880 = 983,040)."""
-
-ROWS_PER_FILE: Final = ROW_GROUP * GROUPS_PER_FILE
 
 
 def text(value: str) -> str:
@@ -48,26 +43,6 @@ def write(connection: duckdb.DuckDBPyConnection, select: str, path: Path) -> Pat
     connection.execute(f"COPY ({select}) TO {text(str(path))} ({_OPTIONS})")
     _seal(path)
     return path
-
-
-def write_split(
-    connection: duckdb.DuckDBPyConnection, select: str, folder: Path, names: Sequence[str]
-) -> list[Path]:
-    """Write the rows of `select` (in its order) to as many files of at most ROWS_PER_FILE as needed.
-
-    They are made in `folder`/parts-NAME and moved to `folder`/NAME when whole: `names` must suffice.
-    """
-    parts = folder / f"parts-{names[0]}"
-    connection.execute(
-        f"COPY ({select}) TO {text(str(parts))} ({_OPTIONS}, ROW_GROUPS_PER_FILE {GROUPS_PER_FILE})"
-    )
-    made = sorted(parts.iterdir(), key=lambda part: int(part.stem.rpartition("_")[2]))
-    targets = [folder / name for name, _ in zip(names, made, strict=False)]
-    for part, target in zip(made, targets, strict=True):
-        _seal(part)
-        part.rename(target)
-    parts.rmdir()
-    return targets
 
 
 _OPTIONS = f"FORMAT PARQUET, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP}"

@@ -13,7 +13,7 @@ import duckdb
 from finops_tui import engine
 from finops_tui.errors import StoreError
 from finops_tui.paths import Paths
-from finops_tui.store import history, labels, manifest, merge, parquet
+from finops_tui.store import history, labels, linefiles, manifest, merge, parquet
 from finops_tui.store.arriving import Arrival, LoadedFile, prepare, unreadable_lines
 from finops_tui.store.lake import Lake, Part
 from finops_tui.store.lock import refresh_lock
@@ -21,7 +21,7 @@ from finops_tui.store.state import explained, store_error, transaction
 
 __all__ = ["Committed", "LoadedFile", "Refresh"]
 
-MEMORY_LIMIT: Final = "500MB"
+MEMORY_LIMIT: Final = "700MB"
 """DuckDB's share of the 1 GiB an import may take."""
 
 LIVE_FILES: Final = 90
@@ -136,7 +136,7 @@ class Refresh:
         merge.judge_units(lake, manifest.reach(self._state, connection, replaced, arrivals))
         history.remember_settled(connection, lake, self._units_at_start)
         months = merge.touched_months(lake, newly)
-        merge.write_lines(lake, affected, replaced, newly)
+        linefiles.write_lines(lake, affected, replaced, newly)
         merge.write_daily(lake, months)
         changes = history.changed_days(lake, lake.parts("rollup", months))
         merge.write_units(lake)
