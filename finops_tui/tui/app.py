@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
@@ -12,12 +13,15 @@ from textual.binding import BindingType
 from finops_tui.config import Settings
 from finops_tui.errors import USAGE, FinopsError, UsageError
 from finops_tui.paths import Paths
+from finops_tui.store.query import Period, Where
 from finops_tui.store.reader import Cache
 from finops_tui.tui import terminal as terminals
 from finops_tui.tui.command_line import parse
+from finops_tui.tui.completion import Completer
 from finops_tui.tui.curtain import Curtain
+from finops_tui.tui.loader import Finished
 from finops_tui.tui.screens.base import BaseScreen
-from finops_tui.tui.screens.installed import first_screen, make_screen, resource_screen
+from finops_tui.tui.screens.installed import first_screen, lines_screen, make_screen, resource_screen
 from finops_tui.tui.session import Session
 from finops_tui.tui.signals import end_on_signals, terminal_is_gone
 from finops_tui.tui.syncer import Syncer
@@ -44,6 +48,7 @@ class FinopsApp(App[int], inherit_bindings=False):
         self.theme = session.terminal.theme
         self.set_keymap(session.keys.overrides)
         self.curtain = Curtain(self)
+        self.completer = Completer(self, session, self._values_came)
         self.syncer = Syncer(session)
         self._generation = 0
         self._asked_to_quit = False
@@ -85,6 +90,12 @@ class FinopsApp(App[int], inherit_bindings=False):
         if news is not None:
             self.base.progress(news)
 
+    def _values_came(self) -> None:
+        self.base.offer_again()
+
+    def on_finished(self, message: Finished) -> None:
+        self.session.loader.deliver(message)
+
     def on_unmount(self) -> None:
         self.session.close()
 
@@ -114,6 +125,11 @@ class FinopsApp(App[int], inherit_bindings=False):
         self.curtain.drop()
         await self.push_screen(resource_screen(resource_id))
 
+    async def open_lines(self, where: Sequence[Where], period: Period) -> None:
+        """The line items under the filters, over whatever is in sight."""
+        self.curtain.drop()
+        await self.push_screen(lines_screen(where, period))
+
     async def do_go_overview(self) -> None:
         await self.go("overview")
 
@@ -142,6 +158,10 @@ class FinopsApp(App[int], inherit_bindings=False):
             await self.pop_screen()
 
     # -- commands
+
+    def completions(self, line: str) -> Sequence[str]:
+        """The lines that a beginning of a command can become."""
+        return self.completer.lines(line)
 
     async def run_line(self, line: str) -> None:
         """Carry out what was typed behind `:`."""
@@ -187,7 +207,7 @@ def run(
     terminal = terminals.detect(os.environ, settings)
     if not terminal.unicode and sys.__stderr__ is not None:
         # Textual paints on standard error, whose default writes \uXXXX for what the locale lacks
-        sys.__stderr__.reconfigure(errors="replace")  # type: ignore[union-attr]
+        sys.__stderr__.reconfigure(errors="replace")
     session = Session(
         settings, paths, as_of, known, title, terminal, Cache(paths, as_of, known=known), refresh
     )

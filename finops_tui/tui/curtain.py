@@ -38,7 +38,7 @@ class Curtain:
         if self._timer is not None:
             self._timer.stop()
         batch, self._batch = self._batch, None
-        # each widget, not the screen: a layout that is due paints them, and the screen would come on top of it
+        # each widget, not the screen: with a layout due, the screen would be painted twice
         for widget in self._app.screen.walk_children():
             widget.refresh()
         batch.close()

@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from finops_tui.errors import FinopsError, StoreError
+from finops_tui.store.session import Interrupted
 
 T = TypeVar("T")
 
@@ -29,6 +30,7 @@ class Job:
     work: Callable[[], Any]
     done: Callable[[Any], None]
     failed: Callable[[FinopsError], None]
+    drop: Callable[[Any], None] | None = None
 
     @property
     def place(self) -> tuple[int, str]:
@@ -67,10 +69,12 @@ class Loader:
         work: Callable[[], T],
         done: Callable[[T], None],
         failed: Callable[[FinopsError], None],
+        drop: Callable[[T], None] | None = None,
     ) -> None:
         """Run `work` in the thread, then `done(value)` or `failed(error)` on the event loop of `owner`.
 
-        A newer load of the same owner and topic makes this one stale: neither handler is called then.
+        A newer load of the same owner and topic makes this one stale: neither handler is called then, and
+        `drop` lets go of the value.
         """
         if self._closed:
             return
@@ -80,7 +84,7 @@ class Loader:
             self._newest[place] = number
             stale = self._running is not None and self._running.place == place
             self._waiting += 1
-        self._threads.submit(self._run, Job(owner, topic, number, work, done, failed))
+        self._threads.submit(self._run, Job(owner, topic, number, work, done, failed, drop))
         if stale:
             self._interrupt()
 
@@ -99,6 +103,8 @@ class Loader:
         with self._lock:
             self._waiting -= 1
         if not self.current(message.job):
+            if message.job.drop is not None and message.value is not None:
+                message.job.drop(message.value)
             return
         if message.error is not None:
             message.job.failed(message.error)
@@ -126,10 +132,11 @@ class Loader:
             value, error = self._try(job)
             with self._lock:
                 self._running = None
-            if error is None:
+            if not isinstance(error, Interrupted):
                 break
-        if not self._closed:
-            job.owner.post_message(Finished(job, value, error))
+        if self._closed or not job.owner.post_message(Finished(job, value, error)):
+            with self._lock:
+                self._waiting -= 1
 
     @staticmethod
     def _try(job: Job) -> tuple[object, FinopsError | None]:

@@ -1,6 +1,6 @@
 """What every screen of one run shares: the cache, the loader, the settings, the look."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -9,6 +9,7 @@ from textual.dom import DOMNode
 
 from finops_tui.config import Settings
 from finops_tui.paths import Paths
+from finops_tui.store.query import Period, Where
 from finops_tui.store.reader import Cache
 from finops_tui.tui.keymap import Keymap, keymap
 from finops_tui.tui.loader import Loader
@@ -66,6 +67,10 @@ class Shell(Protocol):
     async def one_back(self) -> None: ...
 
     async def open_resource(self, resource_id: str) -> None: ...
+
+    async def open_lines(self, where: Sequence[Where], period: Period) -> None: ...
+
+    def completions(self, line: str) -> Sequence[str]: ...
 
 
 def shell(node: DOMNode) -> Shell:

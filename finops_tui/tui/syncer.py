@@ -4,7 +4,9 @@ import os
 import subprocess
 from contextlib import suppress
 
+from finops_tui.tui.format import count
 from finops_tui.tui.session import Session
+from finops_tui.worker.progress import running
 
 LOG = "refresh.log"
 
@@ -56,11 +58,11 @@ class Syncer:
         return text
 
     def _status(self) -> str:
-        if self._process is None:
-            return ""
-        code = self._process.poll()
+        now = running(self._session.paths)
+        if now is not None:
+            step = now.step
+            return f"loading {step.label} {step.done}/{step.of} · {count(step.rows)} lines"
+        code = self._process.poll() if self._process is not None else 0
         if code is None:
-            return "loading"
-        if code == 0:
-            return ""
-        return f"loading failed ({code}): see {self._session.paths.cache / LOG}"
+            return "loading …"
+        return f"loading failed ({code}), see {self._session.paths.cache / LOG}" if code else ""

@@ -91,7 +91,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     @property
     def tables(self) -> list[QueryTable]:
         """The tables in sight, in the order that tab takes."""
-        return [table for table in self.query(QueryTable) if table.display]
+        return [t for t in self.query(QueryTable) if all(node.display for node in t.ancestors_with_self)]
 
     @property
     def table(self) -> QueryTable | None:
@@ -210,9 +210,10 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         work: Callable[[], T],
         done: Callable[[T], None],
         failed: Callable[[FinopsError], None] | None = None,
+        drop: Callable[[T], None] | None = None,
     ) -> None:
         """Run a query off the event loop; a newer one of the same topic makes this one stale."""
-        self.session.loader.load(self, topic, work, done, failed or self.show_error)
+        self.session.loader.load(self, topic, work, done, failed or self.show_error, drop)
 
     def on_finished(self, message: Finished) -> None:
         self.session.loader.deliver(message)
@@ -336,6 +337,17 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     def ask(self, sign: str, text: str = "", complete: Complete | None = None) -> None:
         """Open the prompt in the place of the status line."""
         self.query_one(Prompt).ask(sign, text, complete)
+
+    def ask_command(self, text: str = "") -> None:
+        """Open the command line with a beginning already typed."""
+        self.ask(":", text, shell(self).completions)
+
+    def offer_again(self) -> None:
+        """More is known to complete with."""
+        self.query_one(Prompt).offer()
+
+    def do_command(self) -> None:
+        self.ask_command()
 
     def close_prompt(self, *, cancelled: bool) -> None:
         """Close it; a cancelled filter is what it was before."""

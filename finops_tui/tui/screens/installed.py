@@ -1,6 +1,9 @@
 """Which class each screen is; the heavier ones are imported when they are first opened."""
 
+from collections.abc import Sequence
+
 from finops_tui.errors import UsageError
+from finops_tui.store.query import Period, Where
 from finops_tui.tui.screens.base import BaseScreen
 
 
@@ -29,3 +32,10 @@ def resource_screen(resource_id: str) -> BaseScreen:
     from finops_tui.tui.screens.resource import ResourceScreen
 
     return ResourceScreen(resource_id)
+
+
+def lines_screen(where: Sequence[Where], period: Period) -> BaseScreen:
+    """The line items behind a number."""
+    from finops_tui.tui.screens.line_items import LinesScreen
+
+    return LinesScreen(where, period)

@@ -105,7 +105,7 @@ class Prompt(Line):
         self.value, self._at = before + after, len(before)
         self._draw()
         if changed or not tell:
-            self._offer()
+            self.offer()
         if changed and tell:
             self.post_message(self.Typed(self.sign, self.value))
 
@@ -136,8 +136,9 @@ class Prompt(Line):
             self._place = place
             self._write(self._past[place] if place < len(self._past) else "")
 
-    def _offer(self) -> None:
-        offers = tuple(self._complete(self.value)) if self._complete else ()
+    def offer(self) -> None:
+        """Ask again what the text can become, and say it when that changed."""
+        offers = tuple(self._complete(self.value)) if self._complete and self.sign else ()
         if offers != self._offers:
             self._offers = offers
             self.post_message(self.Offered(tuple(offer.rpartition(" ")[2] for offer in offers)))

@@ -132,6 +132,19 @@ class QueryTable(Widget):
         """The columns there is room for."""
         return [slot.column for slot in self._slots]
 
+    def rows(self, most: int) -> Iterator[Row]:
+        """All rows from the top, at most so many."""
+        for index in range(min(self.count, most)):
+            row = self._window.row(index)
+            if row is not None:
+                yield row
+
+    def redraw(self) -> None:
+        """The source knows more of its rows now: what differs is painted."""
+        self._window = Window(self._window.source)
+        self._measure()
+        self._repaint()
+
     # -- moving and marking
 
     def activate(self, active: bool) -> None:

@@ -1,0 +1,94 @@
+"""The line items behind a number: what Enter on a day leads to."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from finops_tui.errors import UsageError
+from finops_tui.store.lines import LineTable
+from finops_tui.store.query import Period, Where
+from finops_tui.tui import format as fmt
+from finops_tui.tui import line_rows
+from finops_tui.tui.commands import bindings
+from finops_tui.tui.screens import taking
+from finops_tui.tui.screens.base import BaseScreen
+from finops_tui.tui.screens.detail import DetailScreen
+from finops_tui.tui.text import plain
+from finops_tui.tui.widgets.line import Line
+from finops_tui.tui.widgets.query_table import QueryTable
+
+
+class LinesScreen(BaseScreen):
+    """Line items under filters, newest first; Enter says everything about one."""
+
+    where: ClassVar[str] = "lines"
+    heading: ClassVar[str] = "Lines"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("lines")]
+
+    def __init__(self, where: Sequence[Where], period: Period) -> None:
+        super().__init__()
+        self._filters, self._period = tuple(where), period
+        self._lines: LineTable | None = None
+
+    def compose_body(self) -> ComposeResult:
+        yield QueryTable(id="lines", marks=False)
+        yield Line("totals")
+
+    def on_unmount(self) -> None:
+        if self._lines is not None:
+            self._lines.close()
+
+    def reload(self) -> None:
+        self.show_loading()
+        cache = self.session.cache
+        self.load("lines", lambda: cache.lines(self._filters, self._period), self._show, drop=LineTable.close)
+
+    def _show(self, lines: LineTable) -> None:
+        if self._lines is not None:
+            self._lines.close()
+        self._lines = lines
+        self.shown_generation = lines.generation
+        days = fmt.day_range(self._period, True)
+        units = " + ".join(str(unit or "?") for unit in lines.totals)
+        self.set_header(f"{days} · {units} · billed")
+        self.set_crumbs(
+            *(f"{w.dimension} {'not ' if w.negated else ''}{w.pattern}" for w in self._filters), days
+        )
+        self.query_one(QueryTable).show(line_rows.LineRows(lines), columns=line_rows.columns(lines.totals))
+        sums = " · ".join(f"{plain(unit or '?')} {fmt.money(cost)}" for unit, cost in lines.totals.items())
+        self.query_one("#totals", Line).show([(f" {fmt.count(lines.count)} lines · {sums}", "strong")])
+        self.show_data()
+        self.offer_keys()
+
+    def why_not(self, command_id: str) -> str:
+        reasons = {
+            "filter": "filter in Explore",
+            "mark": "rows are marked in Explore",
+            "sort": "lines are in the order of their time",
+            "sort.reverse": "lines are in the order of their time",
+            "pane.next": "there is one table here",
+            "pane.previous": "there is one table here",
+            "export": "export the days in Explore",
+        }
+        return reasons.get(command_id, "")
+
+    def do_open(self) -> None:
+        row = self.query_one(QueryTable).row
+        if row is None or not isinstance(row.data, dict):
+            raise UsageError("there is no line here")
+        self.app.push_screen(
+            DetailScreen("Line", [fmt.day_range(self._period)], line_rows.line_facts(row.data))
+        )
+
+    def do_copy(self, what: str = "id") -> None:
+        row = self.query_one(QueryTable).row
+        if row is None or not isinstance(row.data, dict):
+            raise UsageError("there is no line here")
+        self.say(
+            taking.copy_from(self, self.query_one(QueryTable), what, str(row.data.get("resource_id") or ""))
+        )
+
+    def do_copy_row(self) -> None:
+        self.do_copy("row")
