@@ -25,6 +25,8 @@ from finops_tui.tui.widgets.prompt import Complete, Prompt
 from finops_tui.tui.widgets.query_table import QueryTable
 
 T = TypeVar("T")
+ROOM_FOR_NAME = 100
+"""Columns from which the header begins with the program's name."""
 PATIENCE = 0.25
 """Seconds before a screen without data says that it is loading: a quick answer paints once."""
 
@@ -58,6 +60,9 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     def why_not(self, command_id: str) -> str:
         """Why a command cannot run here and now; empty: it can."""
         return ""
+
+    def ask_words(self, *words: str) -> None:
+        """A question in words, on screens that answer one."""
 
     def filter_typed(self, text: str) -> None:
         """The `/` text, as it is typed; empty: no filter."""
@@ -134,7 +139,9 @@ class BaseScreen(Screen[None], inherit_bindings=False):
             fresh += f" · stale since {stale}"
         elif provisional:
             fresh += f" · {day_list(provisional)} provisional"
-        left: list[Part] = [(" finops-tui ", "strong"), (f" {plain(own.title)}   ", ""), (plain(what), "")]
+        left: list[Part] = [(f" {plain(own.title)}   ", "strong"), (plain(what), "")]
+        if self.app.size.width >= ROOM_FOR_NAME:
+            left.insert(0, (" finops-tui ", "strong"))
         self.query_one("#header", Line).show(left, [(fresh + " ", "attention" if stale else "muted")])
 
     def set_crumbs(self, *steps: str, right: str = "") -> None:

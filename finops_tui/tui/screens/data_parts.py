@@ -20,7 +20,7 @@ SOURCE_NAMES = {
 }
 
 FILE_COLUMNS = (
-    Column("file", "File", priority=1, least=20, most=70, grows=True),
+    Column("file", "File", priority=1, least=40, most=70, grows=True),
     Column("source", "Source", priority=5),
     Column("rows", "Lines", "right", priority=1),
     Column("rejected", "Rejected", "right", priority=2),

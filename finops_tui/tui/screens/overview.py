@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from finops_tui.store.overview import CurrencyOverview, Overview, last_overview, overview
+from finops_tui.store.query import exactly
 from finops_tui.tui import format as fmt
 from finops_tui.tui.commands import bindings
 from finops_tui.tui.screens import first_run
@@ -62,8 +63,8 @@ class OverviewScreen(BaseScreen):
         """Show what was known last, then ask again."""
         own = self.session
         if self._overview is None:
-            last = last_overview(own.paths)
-            if last is not None and last.currencies and last.as_of == own.as_of:
+            last = last_overview(own.paths, own.as_of)
+            if last is not None and last.currencies:
                 self._show(last)
         if own.cache.generation() == 0:
             self._show_nothing()
@@ -122,12 +123,14 @@ class OverviewScreen(BaseScreen):
 
     def _paint_header(self, whole: Overview, block: CurrencyOverview) -> None:
         month = fmt.month(whole.month.start, short=self.app.size.width < WIDE) if whole.month else ""
-        old = whole.last_day is not None and whole.as_of - whole.last_day > OLD
+        stale = whole.as_of if whole.as_of != self.session.as_of else None
+        if whole.last_day is not None and whole.as_of - whole.last_day > OLD:
+            stale = whole.last_day
         self.set_header(
             f"{month} · {block.currency or 'no currency'}",
             complete_through=whole.complete_through,
             provisional=[d.day for d in block.daily if d.provisional],
-            stale=fmt.day(whole.last_day) if old else "",
+            stale=fmt.day(stale) if stale else "",
         )
         others = [b.currency or "none" for b in whole.currencies if b is not block]
         self.set_crumbs(
@@ -188,7 +191,10 @@ class OverviewScreen(BaseScreen):
         if row is None or not isinstance(row.data, parts.Target):
             return
         target = row.data
-        words = [",".join(target.group_by) or "none", *(w.text for w in target.where), target.period]
+        where = list(target.where)
+        if self._overview and len(self._overview.currencies) > 1:
+            where.append(exactly("currency", self._block.currency))
+        words = [",".join(target.group_by) or "none", *(w.text for w in where), target.period]
         self.app.call_later(self.app.do_go_explore, *words)  # type: ignore[attr-defined]
 
     def do_currency(self) -> None:

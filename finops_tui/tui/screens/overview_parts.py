@@ -30,7 +30,7 @@ class Target:
 
 def figures(whole: Overview, block: CurrencyOverview) -> list[Figure]:
     """The numbers at the top: month to date, expected month end, last complete day, untagged."""
-    return [_month_to_date(whole, block), _month_end(block), _last_day(block), _untagged(block)]
+    return [_month_to_date(whole, block), _month_end(whole, block), _last_day(block), _untagged(block)]
 
 
 def _month_to_date(whole: Overview, block: CurrencyOverview) -> Figure:
@@ -47,12 +47,15 @@ def _month_to_date(whole: Overview, block: CurrencyOverview) -> Figure:
     return Figure("Month to date", fmt.money(block.month_to_date), tuple(about))
 
 
-def _month_end(block: CurrencyOverview) -> Figure:
+def _month_end(whole: Overview, block: CurrencyOverview) -> Figure:
     end = block.forecast_month_end
+    basis = plain(end.basis)
+    if basis.startswith("run rate") and whole.compared:
+        basis = f"run rate of {whole.compared.days} complete days"
     value = fmt.money(end.mean, decimals=0)
     if end.lower is not None and end.upper is not None:
         value += f"   {fmt.money(end.lower, decimals=0)} – {fmt.money(end.upper, decimals=0)}"
-    return Figure("Expected month end", value, ((plain(end.basis), ""),))
+    return Figure("Expected month end", value, ((basis, ""),))
 
 
 def _last_day(block: CurrencyOverview) -> Figure:
@@ -87,6 +90,7 @@ def account_columns(costs: Sequence[TopCost]) -> tuple[Column, ...]:
 
 def _cost_columns(title: str, costs: Sequence[TopCost], *, with_bar: bool) -> tuple[Column, ...]:
     days = max((len(c.spark) for c in costs), default=0)
+    left_out = {key for key, out in (("bar", not with_bar), ("trend", not days)) if out}
     columns = (
         Column("name", title, least=14, most=40, grows=True),
         Column("cost", "Cost", "right", priority=1),
@@ -95,7 +99,7 @@ def _cost_columns(title: str, costs: Sequence[TopCost], *, with_bar: bool) -> tu
         Column("trend", f"{days} d", priority=4),
         Column("change", "Change", "right", priority=2),
     )
-    return tuple(c for c in columns if with_bar or c.key != "bar")
+    return tuple(c for c in columns if c.key not in left_out)
 
 
 def cost_rows(costs: Sequence[TopCost], dimension: str, group_by: tuple[str, ...]) -> list[Row]:
@@ -134,7 +138,7 @@ def mover_rows(movers: Sequence[TopMover], *, amounts: bool) -> list[Row]:
         Row(
             (mover.text, mover.where),
             {
-                "what": Cell(plain(mover.text)),
+                "what": Cell(plain(mover.text if amounts else _short_path(mover.text))),
                 "why": Cell(reason(mover, decimals if amounts else None)),
                 "delta": Cell(delta, fmt.tone(mover.delta)),
             },
@@ -142,6 +146,14 @@ def mover_rows(movers: Sequence[TopMover], *, amounts: bool) -> list[Row]:
         )
         for mover, delta in zip(movers, deltas, strict=True)
     ]
+
+
+def _short_path(text: str) -> str:
+    """A compartment's path without its first levels: the last two tell places apart."""
+    words = (
+        "…/" + "/".join(word.split("/")[-2:]) if word.count("/") > 1 else word for word in text.split(" ")
+    )
+    return " ".join(words)
 
 
 def reason(mover: TopMover, decimals: int | None) -> str:

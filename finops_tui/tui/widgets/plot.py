@@ -136,8 +136,8 @@ def _mean(run: list[DayCost]) -> DayCost:
 def _spans(count: int, pixels: int) -> list[range]:
     """The pixels of each column: all in use, or equal ones with a gap where there is room for bars."""
     each = pixels // count
-    if each >= 4:
-        gap = 1 if each < 8 else 2
+    if each >= 6:
+        gap = 1 if each < 12 else 2
         return [range(i * each, (i + 1) * each - gap) for i in range(count)]
     edges = [i * pixels // count for i in range(count + 1)]
     return [range(a, b) for a, b in pairwise(edges)]
