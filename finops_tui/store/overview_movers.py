@@ -17,7 +17,7 @@ _WORTH_SAYING = Decimal("0.1")
 
 
 def top_movers(cache: Cache, query: CostQuery) -> dict[str | None, tuple[TopMover, ...]]:
-    """Per currency the largest changes by service and compartment; with the rest they are the whole change."""
+    """Per currency the largest changes by service and compartment; with the rest they are all of it."""
     if query.compare is None:
         return {}
     asked = query.but(group_by=("service", "compartment"), limit=None)
@@ -59,9 +59,8 @@ def _who(movers: Sequence[Mover], part: str) -> str:
 def _prefix(names: Sequence[str]) -> str:
     """The first words most names share, up to a separator ("train-vol-"); empty where they share none."""
     first, last = min(names), max(names)
-    common = first[
-        : next((i for i, pair in enumerate(zip(first, last, strict=False)) if len(set(pair)) > 1), 0)
-    ]
+    differ = (index for index, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1])
+    common = first[: next(differ, len(first))]
     match = re.match(r".*[-_./: ]", common)
     return match[0] if match and len(match[0]) > 2 and not common.startswith("ocid1.") else ""
 
