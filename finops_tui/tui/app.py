@@ -136,7 +136,10 @@ class FinopsApp(App[int], inherit_bindings=False):
     async def do_go_explore(self, *words: str) -> None:
         screen = await self.go("explore")
         if words:
-            await screen.run_command("question", *words)
+            try:
+                screen.ask_words(*words)
+            except FinopsError as error:
+                screen.say(" — ".join(error.lines()), "attention")
 
     async def do_go_data(self) -> None:
         await self.go("data")

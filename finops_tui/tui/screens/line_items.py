@@ -1,7 +1,7 @@
 """The line items behind a number: what Enter on a day leads to."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -53,9 +53,8 @@ class LinesScreen(BaseScreen):
         days = fmt.day_range(self._period, True)
         units = " + ".join(str(unit or "?") for unit in lines.totals)
         self.set_header(f"{days} · {units} · billed")
-        self.set_crumbs(
-            *(f"{w.dimension} {'not ' if w.negated else ''}{w.pattern}" for w in self._filters), days
-        )
+        filters = (f"{w.dimension} {'not ' if w.negated else ''}{w.pattern}" for w in self._filters)
+        self.set_crumbs(*filters, days)
         self.query_one(QueryTable).show(line_rows.LineRows(lines), columns=line_rows.columns(lines.totals))
         sums = " · ".join(f"{plain(unit or '?')} {fmt.money(cost)}" for unit, cost in lines.totals.items())
         self.query_one("#totals", Line).show([(f" {fmt.count(lines.count)} lines · {sums}", "strong")])
@@ -75,20 +74,18 @@ class LinesScreen(BaseScreen):
         return reasons.get(command_id, "")
 
     def do_open(self) -> None:
-        row = self.query_one(QueryTable).row
-        if row is None or not isinstance(row.data, dict):
-            raise UsageError("there is no line here")
-        self.app.push_screen(
-            DetailScreen("Line", [fmt.day_range(self._period)], line_rows.line_facts(row.data))
-        )
+        facts = line_rows.line_facts(self._line())
+        self.app.push_screen(DetailScreen("Line", [fmt.day_range(self._period)], facts))
 
     def do_copy(self, what: str = "id") -> None:
-        row = self.query_one(QueryTable).row
-        if row is None or not isinstance(row.data, dict):
-            raise UsageError("there is no line here")
-        self.say(
-            taking.copy_from(self, self.query_one(QueryTable), what, str(row.data.get("resource_id") or ""))
-        )
+        own_id = str(self._line().get("resource_id") or "")
+        self.say(taking.copy_from(self, self.query_one(QueryTable), what, own_id))
 
     def do_copy_row(self) -> None:
         self.do_copy("row")
+
+    def _line(self) -> dict[str, Any]:
+        row = self.query_one(QueryTable).row
+        if row is None or not isinstance(row.data, dict):
+            raise UsageError("there is no line here")
+        return row.data

@@ -47,8 +47,8 @@ class QuestionScreen(BaseScreen):
         """The columns on the screen that rows can be sorted by."""
         raise NotImplementedError
 
-    def do_question(self, *words: str) -> None:
-        """`:explore …`: a question of its own."""
+    def ask_words(self, *words: str) -> None:
+        """A question of its own, as it is typed behind `:explore`."""
         self.trail = Trail((Level(state.from_words(words, Question(period=self.session.settings.period))),))
         self.answer_again(fresh=True)
 
@@ -123,7 +123,7 @@ class QuestionScreen(BaseScreen):
         if text is None:
             known = ", ".join(views) or "none"
             raise UsageError(f"there is no view {' '.join(name)!r}", f"Saved are {known}.")
-        self.do_question(*state.split(text))
+        self.ask_words(*state.split(text))
 
     def do_view_save(self, *name: str) -> None:
         if not name:
