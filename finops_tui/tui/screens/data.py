@@ -1,7 +1,7 @@
 """The Data screen: what is in, through when it is complete, what was rejected, which past days changed."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,11 +12,14 @@ from finops_tui.store.reader import Cache
 from finops_tui.tui import format as fmt
 from finops_tui.tui.commands import bindings
 from finops_tui.tui.screens import data_parts as parts
-from finops_tui.tui.screens import first_run
+from finops_tui.tui.screens import first_run, taking
 from finops_tui.tui.screens.base import BaseScreen
 from finops_tui.tui.screens.detail import DetailScreen
 from finops_tui.tui.widgets.query_table import QueryTable
 from finops_tui.tui.widgets.window import Cell, Row, Rows
+
+if TYPE_CHECKING:
+    from finops_tui.report.view import View
 
 PART = 5
 """Sources and changed days take at most a fifth of the lines each; the files have the rest."""
@@ -133,6 +136,28 @@ class DataScreen(BaseScreen):
             heading, name, facts = parts.facts(row.data)
             with self.app.batch_update():
                 await self.app.push_screen(DetailScreen(heading, [name], facts))
+
+    def do_copy(self, what: str = "id") -> None:
+        """The name of the file, the account or the day under the cursor, the row, or its table."""
+        if self.table is not None and self.table.row is not None:
+            self.say(taking.copy_from(self, self.table, what, parts.name(self.table.row.data)))
+
+    def do_copy_row(self) -> None:
+        self.do_copy("row")
+
+    def do_export(self, format: str = "", file: str = "") -> None:  # noqa: A002
+        """What the table under the cursor is about: days that changed, else sources and files."""
+        if not format:
+            self.ask_command("export md ")
+            return
+        cache, changed = self.session.cache, self.table is not None and self.table.id == "changes"
+
+        def view() -> "View":
+            from finops_tui.report import stock
+
+            return stock.changes(cache) if changed else stock.status(cache)
+
+        taking.export(self, view, "changes" if changed else "status", format, file)
 
 
 def _nothing_changed() -> Row:

@@ -120,6 +120,15 @@ def _change_cells(c: DayChange) -> dict[str, str | Cell]:
     }
 
 
+def name(found: object) -> str:
+    """What tells the thing a row was made from: an account, a file's name, a day."""
+    if isinstance(found, SourceStatus):
+        return found.account or ""
+    if isinstance(found, FileStatus):
+        return found.name
+    return str(found.day) if isinstance(found, DayChange) else ""
+
+
 def facts(found: object) -> tuple[str, str, list[tuple[str, str]]]:
     """Heading, name and everything known of the thing a row was made from."""
     if isinstance(found, SourceStatus):

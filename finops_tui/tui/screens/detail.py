@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from finops_tui.tui.commands import bindings
+from finops_tui.tui.screens import taking
 from finops_tui.tui.screens.base import BaseScreen
 from finops_tui.tui.text import plain, width
 from finops_tui.tui.widgets.columns import Column
@@ -46,9 +47,18 @@ class DetailScreen(BaseScreen):
         self.query_one(QueryTable).show(Rows(list(self._rows())))
 
     def why_not(self, command_id: str) -> str:
-        if command_id in ("open", "filter", "mark", "pane.next", "pane.previous"):
+        if command_id in ("open", "filter", "mark", "pane.next", "pane.previous", "export"):
             return "this is all there is"
         return ""
+
+    def do_copy(self, what: str = "id") -> None:
+        """The text beside the label under the cursor, the row, or all of it."""
+        table = self.query_one(QueryTable)
+        if table.row is not None:
+            self.say(taking.copy_from(self, table, what, str(table.row.data)))
+
+    def do_copy_row(self) -> None:
+        self.do_copy("row")
 
     def _rows(self) -> Iterator[Row]:
         labels = max((width(label) for label, _ in self._facts), default=0)

@@ -12,7 +12,7 @@ from finops_tui.store.overview import CurrencyOverview, Overview, last_overview,
 from finops_tui.store.query import exactly
 from finops_tui.tui import format as fmt
 from finops_tui.tui.commands import bindings
-from finops_tui.tui.screens import first_run
+from finops_tui.tui.screens import first_run, taking
 from finops_tui.tui.screens import overview_parts as parts
 from finops_tui.tui.screens.base import BaseScreen
 from finops_tui.tui.widgets.chart import Chart
@@ -203,6 +203,33 @@ class OverviewScreen(BaseScreen):
             self._currency = (self._currency + 1) % len(self._overview.currencies)
             with self.app.batch_update():
                 self._paint()
+
+    def do_copy(self, what: str = "id") -> None:
+        """The name or id of the row under the cursor, the row, or its table."""
+        if self.table is not None and self.table.row is not None:
+            key = self.table.row.key
+            own_id = str(key[-1] or "") if isinstance(key, tuple) and len(key) == 2 else ""
+            if self.table.id == "movers" and isinstance(self.table.row.data, parts.Target):
+                own_id = " ".join(where.text for where in self.table.row.data.where)
+            self.say(taking.copy_from(self, self.table, what, own_id))
+
+    def do_copy_row(self) -> None:
+        self.do_copy("row")
+
+    def do_export(self, format: str = "", file: str = "") -> None:  # noqa: A002
+        """The report of the month: Markdown for people, its tables as CSV or JSON."""
+        if not format:
+            self.ask_command("export md ")
+            return
+        own = self.session
+
+        def text() -> str:
+            from finops_tui.report import document, written
+
+            report = document.build(own.cache, title=own.title, currency=own.settings.currency)
+            return written.render(report, format)  # type: ignore[arg-type]
+
+        taking.export_text(self, text, "report", format, file)
 
     def do_pane_next(self) -> None:
         self._turn(1)

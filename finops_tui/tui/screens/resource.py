@@ -1,14 +1,14 @@
 """One resource over time: what it is, its cost per day and by SKU, its unit prices, its lines."""
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 
-from finops_tui.errors import FinopsError
+from finops_tui.errors import FinopsError, UsageError
 from finops_tui.store.facts import ResourceFacts
 from finops_tui.store.lines import LineTable
 from finops_tui.store.query import Period, exactly
@@ -16,6 +16,7 @@ from finops_tui.tui import format as fmt
 from finops_tui.tui import line_rows
 from finops_tui.tui.commands import bindings
 from finops_tui.tui.screens import resource_parts as parts
+from finops_tui.tui.screens import taking
 from finops_tui.tui.screens.base import BaseScreen
 from finops_tui.tui.screens.detail import DetailScreen
 from finops_tui.tui.text import plain, tail
@@ -24,6 +25,9 @@ from finops_tui.tui.widgets.facts import Facts
 from finops_tui.tui.widgets.figures import WIDE
 from finops_tui.tui.widgets.query_table import QueryTable
 from finops_tui.tui.widgets.window import Rows
+
+if TYPE_CHECKING:
+    from finops_tui.report.view import View
 
 TALL = 30
 CHART_PART = 0.3
@@ -164,6 +168,35 @@ class ResourceScreen(BaseScreen):
             self._currency = order[(order.index(self._currency) + 1) % len(order)]
             with self.app.batch_update():
                 self._paint(self._facts)
+
+    def do_copy(self, what: str = "id") -> None:
+        """The resource's id (its OCID), the row under the cursor, or its table."""
+        if self.table is not None:
+            self.say(taking.copy_from(self, self.table, what, self._resource_id))
+
+    def do_copy_row(self) -> None:
+        self.do_copy("row")
+
+    def do_export(self, format: str = "", file: str = "") -> None:  # noqa: A002
+        """Its cost per day and SKU."""
+        if not format:
+            self.ask_command("export md ")
+            return
+        found, cache = self._facts, self.session.cache
+        if found is None or found.first_seen is None or found.last_seen is None:
+            raise UsageError("there is nothing to export yet")
+        period = Period(found.first_seen, found.last_seen + timedelta(days=1))
+        where = (exactly("resource", found.resource_id),)
+
+        def view() -> "View":
+            from finops_tui.report import views
+
+            asked = cache.ask(
+                group_by=("sku",), where=where, period=period, granularity="day", order_by="date"
+            )
+            return views.costs(cache, asked)
+
+        taking.export(self, view, "resource", format, file)
 
     def do_pane_next(self) -> None:
         self._turn(1)

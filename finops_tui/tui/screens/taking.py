@@ -60,18 +60,27 @@ def _writer(screen: "BaseScreen") -> Callable[[str], None]:
 
 def export(screen: "BaseScreen", view: Callable[[], "View"], name: str, format: str, file: str) -> None:  # noqa: A002
     """Write the view to a file (`finops-NAME-DATE.FORMAT` here unless named) and say where it is."""
+
+    def text() -> str:
+        from finops_tui.report.formats import render
+
+        return render(view(), format)  # type: ignore[arg-type]
+
+    export_text(screen, text, name, format, file)
+
+
+def export_text(screen: "BaseScreen", text: Callable[[], str], name: str, format: str, file: str) -> None:  # noqa: A002
+    """Write what `text` makes (off the event loop) to a file, named as `export` does, and say where it is."""
     if format not in FORMATS:
         raise UsageError(f"cannot export {format!r}", f"Formats are {', '.join(FORMATS)}.")
     own_name = f"finops-{name}-{screen.session.as_of}.{format}"
     path = Path(file or own_name).expanduser().absolute()
 
     def write() -> str:
-        from finops_tui.report.formats import render
-
-        text = render(view(), format)  # type: ignore[arg-type]
+        written = text()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            path.write_text(written, encoding="utf-8")
         except OSError as error:
             hint = "Name another file: :export md FILE"
             raise UsageError(f"cannot write {path}: {error.strerror}", hint) from None
