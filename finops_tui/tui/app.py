@@ -25,7 +25,7 @@ from finops_tui.tui.screens.installed import first_screen, lines_screen, make_sc
 from finops_tui.tui.session import Session
 from finops_tui.tui.signals import end_on_signals, terminal_is_gone
 from finops_tui.tui.syncer import Syncer
-from finops_tui.tui.theme import FULL_THEME
+from finops_tui.tui.theme import ANSI, FULL_THEME
 
 WATCH = 1.5
 """Seconds between two looks at the cache's generation and at the terminal."""
@@ -43,7 +43,8 @@ class FinopsApp(App[int], inherit_bindings=False):
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        super().__init__()
+        # Textual chooses its NO_COLOR filter here, by the colours in force at construction
+        super().__init__(ansi_color=True if session.terminal.theme == ANSI else None)
         self.register_theme(FULL_THEME)
         self.theme = session.terminal.theme
         self.set_keymap(session.keys.overrides)
