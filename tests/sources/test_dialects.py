@@ -164,9 +164,8 @@ def test_an_oci_focus_line_with_its_preview_names(tmp_path: Path, prefix: str) -
 def test_effective_cost_is_the_billed_cost_where_oracle_leaves_it_out(
     tmp_path: Path, change: dict[str, str], effective: str | None
 ) -> None:
-    assert _only(tmp_path, FOCUS | change)["effective_cost"] == (
-        None if effective is None else Decimal(effective)
-    )
+    found = _only(tmp_path, FOCUS | change)["effective_cost"]
+    assert found == (None if effective is None else Decimal(effective))
 
 
 def test_the_provider_of_focus_1_3_is_found_under_its_new_names(tmp_path: Path) -> None:
@@ -223,7 +222,8 @@ def test_columns_that_are_not_kept_are_named(tmp_path: Path) -> None:
     assert read(tmp_path, bill).readings["b.csv"].ignored == ("x_Custom", "SubAccountType")
 
 
-_TYPED = """SELECT 1.5::DECIMAL(20,6) AS "BilledCost", 0.1::DOUBLE AS "EffectiveCost", 3::INTEGER AS "ListCost",
+_TYPED = """SELECT
+    1.5::DECIMAL(20,6) AS "BilledCost", 0.1::DOUBLE AS "EffectiveCost", 3::INTEGER AS "ListCost",
     '2026-10-07 12:00:00+02'::TIMESTAMPTZ AS "ChargePeriodStart", DATE '2026-10-01' AS "BillingPeriodStart",
     'USD' AS "BillingCurrency", 'NULL' AS "ResourceId", {tags} AS "Tags" """
 
