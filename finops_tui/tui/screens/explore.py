@@ -31,6 +31,8 @@ from finops_tui.tui.widgets.chart import Chart
 from finops_tui.tui.widgets.line import Line, Part
 from finops_tui.tui.widgets.query_table import QueryTable
 
+WIDE = 100
+"""From this width on the header also says what the period is compared with."""
 BESIDE = 150
 """From this width on the chart stands beside the table."""
 PLOTTED = 12
@@ -131,12 +133,14 @@ class ExploreScreen(QuestionScreen):
     def _heads(self, found: Answer) -> None:
         query = found.table.query
         days = fmt.day_range(query.period, True) if query.period.days > 0 else "no days"
-        if query.compare is not None and query.compared is not None:
-            now = f"{fmt.day_range(query.compared)} " if query.compared.end != query.period.end else ""
-            days += f", {now}vs {fmt.day_range(query.compare, True)}"
+        wide = self.size.width >= WIDE
+        if query.compare is not None and query.compared is not None and wide:
+            now = f", {fmt.day_range(query.compared)}" if query.compared.end != query.period.end else ""
+            other_year = query.compare.start.year != query.period.start.year
+            days += f"{now} vs {fmt.day_range(query.compare, other_year)}"
         units = " + ".join(str(unit or "?") for unit in found.table.all_totals)
         self.set_header(
-            f"{days} · {units} · {query.metric}" if units else days,
+            " · ".join(part for part in (days, units, query.metric if wide else "") if part),
             complete_through=found.calendar.complete_through,
             provisional=provisional(query, found.calendar),
         )
@@ -145,7 +149,7 @@ class ExploreScreen(QuestionScreen):
         wheres = [f"{w.dimension} {'not ' if w.negated else ''}{w.pattern}" for w in self.question.where]
         table = found.table
         counted = f"{fmt.count(table.count)} of {fmt.count(table.all_count)} · filter: {table.text}"
-        right = counted if table.text else fmt.count(table.count)
+        right = counted if table.text else ""
         self.set_crumbs(*wheres, *charges, f"by {by}", right=right)
 
     def _sums(self) -> None:
@@ -220,6 +224,8 @@ class ExploreScreen(QuestionScreen):
         empty = self._answer is None or not self._answer.table.count
         if empty and command_id in ("open", "mark", "copy", "copy.row", "plot"):
             return "there is no row"
+        if command_id in ("pane.next", "pane.previous"):
+            return "there is one table here"
         if command_id == "period.later" and self._answer is not None:
             later = state.shift(self._answer.table.query.period, 1, self.session.as_of)
             return "" if later else "nothing is charged later"

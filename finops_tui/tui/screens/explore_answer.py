@@ -59,7 +59,8 @@ def daily(
 ) -> tuple[str, list[DayCost]]:
     """Title and cost per day of the rows together, in the currency of the first of them."""
     unit = rows[0].currency
-    alike = [row for row in rows if row.currency == unit]
+    # two days of one service are the same chart
+    alike = list({row.keys: row for row in rows if row.currency == unit}.values())
     sums: dict[date, Decimal | None] = {}
     with cache.pinned():
         for row in alike:
@@ -79,7 +80,7 @@ def daily(
                 if found.day is not None and found.currency == unit:
                     before, cost = sums.get(found.day, Decimal(0)), found.amount.cost
                     sums[found.day] = None if before is None or cost is None else before + cost
-    names = [str((row.labels or row.keys or (row.day,))[-1] or "(none)") for row in alike]
+    names = [str((row.labels or row.keys or ("all",))[-1] or "(none)") for row in alike]
     title = names[0] if len(names) == 1 else f"{len(names)} rows: {', '.join(names)}"
     days = [DayCost(d, unit, c, through is None or d > through) for d, c in sorted(sums.items())]
     return f"{title} · {unit or query.metric} per day", days

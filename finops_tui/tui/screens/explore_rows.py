@@ -47,12 +47,18 @@ class CostRows:
             rows = self._pages[(offset, limit)] = self.table.page(offset, limit)
             while len(self._pages) > KEPT:
                 self._pages.popitem(last=False)
-        deltas = fmt.moved_column([row.amount.delta for row in rows])
+        deltas = fmt.moved_column([None if self._provisional(row) else row.amount.delta for row in rows])
         return [self._row(row, delta) for row, delta in zip(rows, deltas, strict=True)]
+
+    def _provisional(self, row: CostRow) -> bool:
+        """A day after the compared ones has nothing it could be held against yet."""
+        compared = self.table.query.compared
+        return row.day is not None and compared is not None and row.day >= compared.end
 
     def _row(self, row: CostRow, delta: str) -> Row:
         query = self.table.query
-        amount = row.amount
+        provisional = self._provisional(row)
+        amount = Amount(row.amount.cost) if provisional else row.amount
         unit = row.unit if query.metric is Metric.QUANTITY else row.currency
         tone = fmt.tone(amount.delta)
         trend = self.sparks.get((row.keys, row.currency))

@@ -13,8 +13,8 @@ from finops_tui.tui.widgets.window import Cell, Row, Rows
 
 COLUMNS = (
     Column("keys", "Key"),
-    Column("help", "What it does", priority=2, least=30, most=70),
-    Column("word", "Command line", priority=3, least=12, most=60),
+    Column("help", "What it does", priority=2, least=44, most=70),
+    Column("word", "Command line", priority=3, least=12, most=40),
 )
 
 

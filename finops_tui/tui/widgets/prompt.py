@@ -141,7 +141,7 @@ class Prompt(Line):
         offers = tuple(self._complete(self.value)) if self._complete and self.sign else ()
         if offers != self._offers:
             self._offers = offers
-            self.post_message(self.Offered(tuple(offer.rpartition(" ")[2] for offer in offers)))
+            self.post_message(self.Offered(tuple(offer.rstrip().rpartition(" ")[2] for offer in offers)))
 
 
 def _common(lines: Sequence[str]) -> str:

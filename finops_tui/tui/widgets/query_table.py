@@ -106,7 +106,7 @@ class QueryTable(Widget):
         else:
             found = self._window.index(wanted, self.cursor) if wanted is not None else None
             self.cursor = found if found is not None else self.cursor
-            self._top = self.cursor - offset
+            self._top = 0 if fresh else self.cursor - offset
         self._settle()
         self._measure()
         self._repaint()
