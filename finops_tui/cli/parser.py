@@ -74,7 +74,9 @@ def build() -> Parser:
     show.add_argument("--interval", choices=("0.80", "0.95"), help=argparse.SUPPRESS)
     report = command("report", "write the Markdown report", run.report)
     _output(report)
-    _question(report, grouped=False)
+    _question(report)
+    report.add_argument("--limit", type=_positive, metavar="N", help="rows of a table (default 10)")
+    report.add_argument("--fail-on", choices=SEVERITIES, metavar="SEVERITY", help=argparse.SUPPRESS)
     doctor = command("doctor", "check configuration, cache, history, terminal and versions", run.doctor)
     doctor.add_argument("--init", action="store_true", help="write a documented configuration file")
     doctor.add_argument("--format", choices=("table", "json"), default=None)
@@ -119,7 +121,7 @@ def _output(parser: Parser) -> None:
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file")
 
 
-def _question(parser: Parser, *, grouped: bool = True) -> None:
+def _question(parser: Parser) -> None:
     group = parser.add_argument_group("the question")
     group.add_argument("--period", help="7d, 30d, 90d, mtd, last-month, YYYY-MM, qtd, ytd or all")
     group.add_argument("--from", dest="start", type=_day, metavar="DATE", help="first day (UTC)")
@@ -129,12 +131,9 @@ def _question(parser: Parser, *, grouped: bool = True) -> None:
         "--where", action="append", metavar="DIM=VALUE", help="keep matching rows (* wildcards, != for not)"
     )
     group.add_argument("--metric", choices=METRICS, help="what to add up (default billed)")
-    if grouped:
-        group.add_argument(
-            "--group-by",
-            metavar="DIM[,DIM…]",
-            help="service (default), account, compartment:2, tag:KEY … or none",
-        )
+    group.add_argument(
+        "--group-by", metavar="DIM[,DIM…]", help="service, account, compartment:2, tag:KEY … or none"
+    )
 
 
 def _day(text: str) -> date:

@@ -155,7 +155,7 @@ def order(options: argparse.Namespace) -> tuple[str, bool]:
 
 
 def _overview(context: Context, cache: Cache, options: argparse.Namespace) -> View:
-    from finops_tui.report.views import overview_view
+    from finops_tui.report.overview import overview_view
     from finops_tui.store.overview import overview
 
     return overview_view(overview(cache, context.settings.currency))
@@ -215,6 +215,7 @@ _VIEWS: Final[dict[str, Callable[[Context, Cache, argparse.Namespace], View]]] =
 def report(options: argparse.Namespace) -> int:
     """Write the report: Markdown unless another format is asked."""
     from finops_tui.report import document
+    from finops_tui.report import written as writer
 
     context = resolve(options)
     ensure_loaded(context)
@@ -229,7 +230,8 @@ def report(options: argparse.Namespace) -> int:
             compare=periods.check_compare(options.compare or "previous"),
             metric=Metric(options.metric or "billed"),
             limit=options.limit,
+            group_by=periods.parse_group_by(options.group_by) if options.group_by else None,
         )
-    written = options.format or "md"
-    write(document.render(found, written, **looks(context, options)), options.output)
+    written: Format = options.format or "md"
+    write(writer.render(found, written, **looks(context, options)), options.output)
     return DONE

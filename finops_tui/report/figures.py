@@ -41,9 +41,9 @@ def _number(value: Decimal | int | float, kind: Kind) -> str:
         case "count":
             return f"{value:,}"
         case "share":
-            return f"{float(value) * 100:,.1f} %"
+            return share(float(value))
         case "percent":
-            return f"{float(value):+,.1f} %"
+            return percent(float(value))
         case "ratio":
             return f"{float(value):,.2f}"
         case "quantity":
@@ -91,8 +91,8 @@ def share(value: float | None) -> str:
     """A part of a whole: `48.2 %`."""
     if value is None:
         return UNKNOWN
-    if 0 < value < 0.0005:
-        return "<0.1 %"
+    if 0 < abs(value) < 0.0005:
+        return "<0.1 %" if value > 0 else ">-0.1 %"
     return f"{value * 100:,.1f} %"
 
 

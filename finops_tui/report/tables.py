@@ -12,27 +12,30 @@ from finops_tui.report.view import Column, Row, View, value_at
 GAP: Final = "  "
 _NARROWEST: Final = 12
 _MARKUP = re.compile(r"[\\`*\[\]|~$@]|(?<![^\W_])_|_(?![^\W_])|:(?=/|[\w+-]+:)|(?<=www)\.", re.IGNORECASE)
-_BLOCK = re.compile(r"^(\d*)([#+=.)-])")
+_BLOCK = re.compile(r"^(\d{0,9})([.)](?=\s|$)|[-+](?=[\s+-]|$)|#(?=[\s#]|$)|=)")
 
 
 def plain(view: View, width: int | None = None, only_ascii: bool = False) -> str:
     """The view for a terminal: title, table, notes. Text is cut to fit `width`; None: nothing is cut."""
-    columns = shown(view)
-    cells = [[column.title for column in columns], *([_text(row, c) for c in columns] for row in view.rows)]
+    lines = [printable(view.title), ""] if view.title else []
+    lines += grid(view.columns, view.rows, width) if view.rows else ["nothing to show"]
+    for part in view.parts:
+        lines += ["", printable(part.title), "", *grid(part.columns, part.rows, width)]
+    lines += ["", *(printable(note) for note in view_notes(view))]
+    text = "\n".join(lines) + "\n"
+    return to_ascii(text) if only_ascii else text
+
+
+def grid(columns: Sequence[Column], rows: Sequence[Row], width: int | None = None) -> list[str]:
+    """The lines of a table with its header, numbers aligned on their points."""
+    columns = shown(columns, rows)
+    cells = [[column.title for column in columns], *([_text(row, c) for c in columns] for row in rows)]
     numeric = [column.kind not in ("text", "date") for column in columns]
     widths = _align(cells, numeric)
     if width is not None:
         _narrow(widths, numeric, width)
-    lines = [printable(view.title), ""] if view.title else []
-    if view.rows:
-        rule = ["─" * w for w in widths]
-        lines += [_line(row, widths, numeric) for row in (cells[0], rule, *cells[1:])]
-    else:
-        lines.append("nothing to show")
-    if notes := view_notes(view):
-        lines += ["", *notes]
-    text = "\n".join(line.rstrip() for line in lines) + "\n"
-    return to_ascii(text) if only_ascii else text
+    rule = ["─" * w for w in widths]
+    return [_line(row, widths, numeric).rstrip() for row in (cells[0], rule, *cells[1:])]
 
 
 def to_ascii(text: str) -> str:
@@ -41,13 +44,10 @@ def to_ascii(text: str) -> str:
     return "".join(c if c.isascii() else "?" * max(1, cells_of(c)) for c in plain_text)
 
 
-def shown(view: View) -> list[Column]:
+def shown(columns: Sequence[Column], rows: Sequence[Row]) -> list[Column]:
     """The columns that have anything to say in a table."""
     return [
-        column
-        for column in view.columns
-        if column.table
-        and (not view.rows or any(value_at(row, column.name) is not None for row in view.rows))
+        c for c in columns if c.table and (not rows or any(value_at(row, c.name) is not None for row in rows))
     ]
 
 
@@ -57,7 +57,7 @@ def view_notes(view: View) -> list[str]:
     notes = [
         f"as of {view.as_of}, complete through {through}" + (f", {view.currency}" if view.currency else "")
     ]
-    return [*notes, *(printable(text) for text in view.incomplete)]
+    return [*notes, *view.incomplete]
 
 
 def _text(row: Row, column: Column) -> str:
@@ -121,13 +121,16 @@ def cut(text: str, width: int) -> str:
 def markdown(view: View) -> str:
     """The view as Markdown: heading, table, notes."""
     lines = [f"## {escape(view.title or view.name)}", ""]
-    lines += markdown_table(shown(view), view.rows) if view.rows else ["Nothing to show."]
+    lines += markdown_table(view.columns, view.rows) if view.rows else ["Nothing to show."]
+    for part in view.parts:
+        lines += ["", f"### {escape(part.title)}", "", *markdown_table(part.columns, part.rows)]
     lines += ["", *(f"- {escape_line(note)}" for note in view_notes(view))]
     return "\n".join(lines) + "\n"
 
 
 def markdown_table(columns: Sequence[Column], rows: Sequence[Row]) -> list[str]:
     """The lines of a GitHub table; numbers stand right."""
+    columns = shown(columns, rows)
     lines = [
         "| " + " | ".join(escape(column.title) for column in columns) + " |",
         "|" + "|".join(" --- " if c.kind in ("text", "date") else " ---: " for c in columns) + "|",

@@ -30,6 +30,15 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A table of its own below a view's rows."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
 class View:
     """One answer. `rows` have the fields that `columns` name (and may have more, nested)."""
 
@@ -49,6 +58,8 @@ class View:
     """For people: what was asked."""
     rows_name: str = "rows"
     """The field of the JSON object that holds the rows."""
+    parts: tuple["Part", ...] = ()
+    """Tables below the rows, for people: JSON and CSV have the same nested in the rows."""
 
 
 def shared_currency(rows: Sequence[Row]) -> str | None:

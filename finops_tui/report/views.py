@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from finops_tui.focus import Metric
 from finops_tui.report.view import Column, Kind, Row, View, shared_currency
-from finops_tui.store.facts import DayCost
-from finops_tui.store.overview import CurrencyOverview, LastDay, Overview, TopCost, TopMover
 from finops_tui.store.query import Amount, CostQuery, CostResult, CostRow, Mover, Period
 from finops_tui.store.reader import Cache
 
@@ -52,16 +49,17 @@ def nothing_loaded(generation: int) -> tuple[str, ...]:
 def asked(query: CostQuery) -> dict[str, Any]:
     """The question, as fields of the JSON object."""
     return {
-        "period": _period(query.period),
-        "compared": _period(query.compared),
-        "compare": _period(query.compare),
+        "period": period_of(query.period),
+        "compared": period_of(query.compared),
+        "compare": period_of(query.compare),
         "metric": str(query.metric),
         "group_by": list(query.group_by),
         "where": [where.text for where in query.where],
     }
 
 
-def _period(period: Period | None) -> dict[str, Any] | None:
+def period_of(period: Period | None) -> dict[str, Any] | None:
+    """A period as JSON has it; the end is exclusive."""
     if period is None:
         return None
     return {"start": period.start, "end": period.end, "label": period.label or None}
@@ -127,7 +125,7 @@ def _cost_row(query: CostQuery, row: CostRow) -> Row:
         "currency": found.get("currency") if quantity else row.currency,
         "quantity": row.amount.cost if quantity else row.quantity,
         "unit": row.unit,
-        **_change(row.amount),
+        **change_of(row.amount),
         "share": row.share,
     }
     if row.unknown:
@@ -135,7 +133,8 @@ def _cost_row(query: CostQuery, row: CostRow) -> Row:
     return found
 
 
-def _change(amount: Amount) -> dict[str, Any]:
+def change_of(amount: Amount) -> dict[str, Any]:
+    """The fields that say how an amount moved."""
     return {
         "previous": amount.previous,
         "delta": amount.delta,
@@ -146,7 +145,7 @@ def _change(amount: Amount) -> dict[str, Any]:
 def _totals(query: CostQuery, result: CostResult) -> list[dict[str, Any]]:
     name, value = ("unit", "quantity") if query.metric is Metric.QUANTITY else ("currency", "cost")
     return [
-        {name: key, value: amount.cost, **_change(amount)}
+        {name: key, value: amount.cost, **change_of(amount)}
         for key, amount in sorted(result.totals.items(), key=lambda item: item[0] or "")
     ]
 
@@ -190,116 +189,6 @@ def _mover_row(query: CostQuery, mover: Mover) -> Row:
         "delta": mover.delta,
         **{part: mover.parts[part] for part in PARTS},
     }
-
-
-def overview_view(found: Overview) -> View:
-    """The overview, one block per currency; it has no rows."""
-    blocks = tuple(_block(block) for block in found.currencies)
-    return View(
-        name="overview",
-        as_of=found.as_of,
-        columns=_OVERVIEW_COLUMNS,
-        rows=blocks,
-        rows_name="currencies",
-        currency=shared_currency(blocks),
-        complete_through=found.complete_through,
-        complete=found.complete,
-        incomplete=(*nothing_loaded(found.generation), *found.notes),
-        extra={
-            "month": found.month.label if found.month else None,
-            "compared": _period(found.compared),
-            "compare": _period(found.compare),
-            "lines": found.lines,
-            "rejected": found.rejected,
-        },
-        title=f"overview, {found.month.label}" if found.month else "overview",
-    )
-
-
-_OVERVIEW_COLUMNS = (
-    Column("currency", "Currency"),
-    Column("month_to_date", "Month to date", "money"),
-    Column("month_to_date_complete", "Complete days", "money", table=False),
-    Column("previous_same_days", "Previous", "money"),
-    Column("delta", "Change", "delta"),
-    Column("delta_percent", "Change %", "percent"),
-    Column("forecast_month_end.mean", "Month end", "money"),
-    Column("forecast_month_end.lower", "at least", "money"),
-    Column("forecast_month_end.upper", "at most", "money"),
-    Column("forecast_month_end.basis", "Basis"),
-    Column("yesterday.date", "Last day", "date"),
-    Column("yesterday.cost", "Cost", "money"),
-    Column("untagged_share", "Untagged", "share"),
-    Column("savings_open", "Savings", "money"),
-    Column("budgets", "Budgets", table=False),
-    Column("top_services", "Services", table=False),
-    Column("top_movers", "Movers", table=False),
-    Column("accounts", "Accounts", table=False),
-    Column("daily", "Daily", table=False),
-)
-
-
-def _block(block: CurrencyOverview) -> Row:
-    end = block.forecast_month_end
-    return {
-        "currency": block.currency,
-        "month_to_date": block.month_to_date,
-        "month_to_date_complete": block.month_to_date_complete,
-        "previous_same_days": block.previous_same_days,
-        "delta": block.delta,
-        "delta_percent": block.delta_percent,
-        "forecast_month_end": {
-            "mean": end.mean,
-            "lower": end.lower,
-            "upper": end.upper,
-            "basis": end.basis,
-        },
-        "yesterday": _last_day(block.yesterday),
-        "savings_open": None,
-        "budgets": None,
-        "untagged_share": block.untagged_share,
-        "top_services": [_top("service", top, block.currency) for top in block.top_services],
-        "top_movers": [_top_mover(mover, block.currency) for mover in block.top_movers],
-        "accounts": [_top("account", top, block.currency) for top in block.accounts],
-        "daily": [_day(day) for day in block.daily],
-    }
-
-
-def _last_day(last: LastDay | None) -> dict[str, Any] | None:
-    if last is None:
-        return None
-    return {
-        "date": last.day,
-        "cost": last.cost,
-        "previous": last.previous,
-        "previous_date": last.previous_day,
-        "delta_percent": last.delta_percent,
-    }
-
-
-def _top(dimension: str, top: TopCost, currency: str | None) -> dict[str, Any]:
-    return {
-        **grouped((dimension,), (top.key,), (top.label,)),
-        "cost": top.amount.cost,
-        "currency": currency,
-        **_change(top.amount),
-        "share": top.share,
-    }
-
-
-def _top_mover(mover: TopMover, currency: str | None) -> dict[str, Any]:
-    return {
-        "text": mover.text,
-        "reason": mover.reason,
-        "delta": mover.delta,
-        "currency": currency,
-        **{part: mover.parts.get(part, Decimal(0)) for part in PARTS},
-        "where": [where.text for where in mover.where],
-    }
-
-
-def _day(day: DayCost) -> dict[str, Any]:
-    return {"date": day.day, "cost": day.cost, "provisional": day.provisional}
 
 
 def within(day: date, period: Period | None) -> bool:
