@@ -144,7 +144,10 @@ def _named_in(name: str, depth: str, patterns: Sequence[str], bound: Bound, rela
     raw = COLUMNS[name]
     label, own = ("name", raw) if not depth else (first_levels("name", depth), first_levels(raw, depth))
     ids = f"SELECT id FROM {relation('names', bound, ())} WHERE kind = '{name}'"
-    return f"({_matches(own, patterns, bound)} OR {raw} IN ({ids} AND {_matches(label, patterns, bound)}))"
+    by_id = _matches(own, patterns, bound)
+    if depth:  # an id is a path of its own only where no path is known
+        by_id = f"({by_id} AND {raw} NOT IN ({ids} AND name IS NOT NULL))"
+    return f"({by_id} OR {raw} IN ({ids} AND {_matches(label, patterns, bound)}))"
 
 
 def _tags(key: str, bound: Bound, relation: Relation) -> tuple[str, str]:
@@ -260,6 +263,13 @@ def key(index: int, dimension: str, bound: Bound, relation: Relation) -> tuple[s
     return raw, ""
 
 
+_SIDES = {
+    "some_cost": f"b <> {PREVIOUS}",
+    "some_compared": f"b = {COMPARED}",
+    "some_previous": f"b = {PREVIOUS}",
+}
+
+
 def _known(test: str) -> str:
     """A sum that is 0 without lines, and NULL (unknown) where there are lines but no known amount."""
     return (
@@ -270,7 +280,8 @@ def _known(test: str) -> str:
 
 def groups(query: CostQuery, as_of: date, bound: Bound, relation: Relation, *, quantity: bool = False) -> str:
     """SQL of the query's groups, unordered: k0 … kn, [day,] u (currency or unit), cost, compared, previous
-    (NULL: unknown), unknown and lines (counts), [q, unit: only where one unit holds for the whole group]."""
+    (NULL: unknown), whether each has a known amount in it (some_…), unknown and lines (counts), [q, unit:
+    only where one unit holds for the whole group]."""
     parts = slices(query, as_of)
     union = " UNION ALL ".join(_summed(query, n, p, bound, relation, quantity) for n, p in parts)
     keys = [key(index, dimension, bound, relation) for index, dimension in enumerate(query.group_by)]
@@ -281,6 +292,7 @@ def groups(query: CostQuery, as_of: date, bound: Bound, relation: Relation, *, q
         columns += [f"{_known(f'b = {COMPARED}')} AS compared", f"{_known(f'b = {PREVIOUS}')} AS previous"]
     else:
         columns += [f"CAST(NULL AS {MONEY}) AS compared", f"CAST(NULL AS {MONEY}) AS previous"]
+    columns += [f"bool_or({test} AND m IS NOT NULL) AS {name}" for name, test in _SIDES.items()]
     columns += ["CAST(sum(x) AS BIGINT) AS unknown", "CAST(sum(n) AS BIGINT) AS lines"]
     if quantity:
         now = f"b <> {PREVIOUS}"

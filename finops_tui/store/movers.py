@@ -64,15 +64,13 @@ def _mover(row: tuple[Any, ...], dimensions: int) -> Mover:
 def _ask(session: Session, query: CostQuery, snapshot: Snapshot) -> list[tuple[Any, ...]]:
     bound, relation = Bound(), session.relation(snapshot)
     parts = _split(query, session.as_of, bound, relation)
-    translated = [key(index, dimension, bound, relation) for index, dimension in enumerate(query.group_by)]
-    columns = "".join(f"{sql} AS k{index}, " for index, (sql, _) in enumerate(translated))
-    joins = "".join(join for _, join in translated)
+    columns = "".join(f"k{index}, " for index in range(len(query.group_by)))
     sums = ", ".join(f"CAST(sum({name}) AS {MONEY}) AS {name}" for name in ("previous", "current", *PARTS))
     some = " OR ".join(f"{name} <> 0" for name in PARTS)
     limit = f" LIMIT {bound(query.limit)}" if query.limit is not None else ""
     keys = "".join(f", k{index} NULLS LAST" for index in range(len(query.group_by)))
     top = (
-        f"SELECT * FROM (SELECT {columns}g.u AS u, {sums} FROM ({parts}) g{joins} GROUP BY ALL)"
+        f"SELECT * FROM (SELECT {columns}u, {sums} FROM ({parts}) GROUP BY ALL)"
         f" WHERE {some} ORDER BY abs(current - previous) DESC{keys}, u NULLS LAST{limit}"
     )
     shown, names = labels(query.group_by, bound, relation)
@@ -84,7 +82,7 @@ def _ask(session: Session, query: CostQuery, snapshot: Snapshot) -> list[tuple[A
 
 
 def _split(query: CostQuery, as_of: date, bound: Bound, relation: Relation) -> str:
-    """SQL: per grain its raw group keys, currency, both periods' cost and the six parts."""
+    """SQL: per grain its group keys, currency, both periods' cost and the six parts."""
     amount = AMOUNTS[query.metric]
     groups = "".join(f", {column(dimension)} AS k{index}" for index, dimension in enumerate(query.group_by))
     names = "".join(f", k{index}" for index in range(len(query.group_by)))
@@ -104,9 +102,15 @@ def _split(query: CostQuery, as_of: date, bound: Bound, relation: Relation) -> s
                 f" FROM {relation('daily', bound, (period,))}"
                 f" WHERE {' AND '.join([*days, *conditions])} GROUP BY ALL"
             )
+    translated = [key(index, dimension, bound, relation) for index, dimension in enumerate(query.group_by)]
+    keys = "".join(f", {sql} AS k{index}" for index, (sql, _) in enumerate(translated))
+    joins = "".join(join for _, join in translated)
     then, now = f"b = {PREVIOUS}", f"b = {COMPARED}"
     return f"""
-    WITH summed AS MATERIALIZED ({" UNION ALL ".join(selects)}),
+    WITH raw AS ({" UNION ALL ".join(selects)}),
+    summed AS MATERIALIZED (
+        SELECT {_GRAIN}, of_use, b, m, q, qx{keys} FROM raw g{joins}
+    ),
     paired AS (
         SELECT {_GRAIN}{names}, of_use, bool_or({then}) AS in0, bool_or({now}) AS in1,
             coalesce(sum(CASE WHEN {then} THEN m END), 0) AS c0,

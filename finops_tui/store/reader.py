@@ -19,7 +19,7 @@ from finops_tui.store import movers as mover_query
 from finops_tui.store import resource as resources
 from finops_tui.store import snapshot as manifest
 from finops_tui.store import sparks as spark_query
-from finops_tui.store.compile import column, split
+from finops_tui.store.compile import column, needs_daily
 from finops_tui.store.facts import DayChange, FileStatus, ResourceFacts, SourceStatus
 from finops_tui.store.lines import LineTable
 from finops_tui.store.query import Calendar, CostQuery, CostResult, CostRow, Granularity, Mover, Period, Where
@@ -132,8 +132,7 @@ class Cache:
             asked = query
             if query.compare and (everything.first_day is None or query.compare.end <= everything.first_day):
                 asked = query.but(compare=None, compared=None)
-            where = [w for w in query.where if split(w.dimension)[0] not in ("resource", "sku", "tag")]
-            calendar = self.calendar(query.period, where)
+            calendar = self.calendar(query.period, _cheap(query.where))
 
             def written(table: CostTable) -> tuple[str, ...]:
                 return notes.written(
@@ -147,7 +146,8 @@ class Cache:
     ) -> dict[RowKey, tuple[Decimal | None, ...]]:
         """Cost per day of each row, oldest first, `days` long, ending at the period's last complete day."""
         with self.pinned():
-            return spark_query.sparks(self.session, query, rows, days, self.calendar())
+            calendar = self.calendar(query.period, _cheap(query.where))
+            return spark_query.sparks(self.session, query, rows, days, calendar, self.calendar().first_day)
 
     def movers(self, query: CostQuery) -> tuple[Mover, ...]:
         """The groups' changes with their exact split, largest |delta| first; the query must compare.
@@ -193,3 +193,8 @@ class Cache:
     def changes(self, limit: int | None = None) -> tuple[DayChange, ...]:
         """Past days that changed, newest sighting first."""
         return status.changes(self.session, limit)
+
+
+def _cheap(where: Sequence[Where]) -> tuple[Where, ...]:
+    """The filters that the small rollup can answer: enough to say which accounts are meant."""
+    return tuple(w for w in where if not needs_daily([w.dimension]))

@@ -22,14 +22,19 @@ def row_key(query: CostQuery, row: CostRow) -> RowKey:
 
 
 def sparks(
-    session: Session, query: CostQuery, rows: Sequence[CostRow], days: int, calendar: Calendar
+    session: Session,
+    query: CostQuery,
+    rows: Sequence[CostRow],
+    days: int,
+    calendar: Calendar,
+    first: date | None,
 ) -> dict[RowKey, tuple[Decimal | None, ...]]:
-    """Per row `days` amounts, oldest first, ending at the last complete day of the period (its last charged
-    day where none is complete). 0: no charges that day; None: unknown, or before the first charged day."""
+    """Per row `days` amounts, oldest first, ending at the period's last day that is complete for some
+    account. 0: no charges that day; None: unknown, or before the first charged day."""
     wanted = {row_key(query, row) for row in rows}
-    last = min(query.period.last, session.as_of - DAY, calendar.last_day or date.max)
-    if calendar.complete_through and calendar.complete_through >= query.period.start:
-        last = min(last, calendar.complete_through)
+    last = min(query.period.last, session.as_of - DAY)
+    newest = max((a.through for a in calendar.complete if a.through), default=last)
+    last = min(last, max(newest, query.period.start))
     window = Period(last - days * DAY + DAY, last + DAY)
     narrowed = [
         exactly(dimension, key)
@@ -43,8 +48,7 @@ def sparks(
     for *keys, day, money, cost in session.read(lambda snapshot: _daily(session, asked, snapshot)):
         found.setdefault((tuple(keys), money), {})[day] = cost
     axis = [window.start + index * DAY for index in range(days)]
-    first = calendar.first_day or window.start
-    nothing = {day: Decimal(0) for day in axis if day >= first}
+    nothing = {day: Decimal(0) for day in axis if first is None or day >= first}
     return {key: tuple({**nothing, **found.get(key, {})}.get(day) for day in axis) for key in wanted}
 
 

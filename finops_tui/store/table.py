@@ -210,8 +210,9 @@ class CostTable:
     def _totals(self) -> tuple[int, dict[str | None, Amount], int]:
         bound = Bound()
         rows = self.data.session.rows(
-            "SELECT u, count(*), sum(cost), sum(compared), sum(previous), coalesce(sum(unknown), 0)"
-            f" FROM {self._source}{self._where(bound)} GROUP BY u ORDER BY u NULLS LAST",
+            f"SELECT u, count(*), {', '.join(map(_total, ('cost', 'compared', 'previous')))},"
+            f" coalesce(sum(unknown), 0) FROM {self._source}{self._where(bound)}"
+            " GROUP BY u ORDER BY u NULLS LAST",
             bound,
         )
         totals = {row[0]: Amount(row[2], row[4], row[3]) for row in rows}
@@ -253,6 +254,11 @@ def _share(cost: Decimal | None, total: Amount | None) -> float | None:
     if cost is None or total is None or not total.cost:
         return None
     return float(cost / total.cost)
+
+
+def _total(name: str) -> str:
+    """SQL of a total: unknown where amounts are, and no other is known (0 for "no lines" is none)."""
+    return f"CASE WHEN count({name}) = count(*) OR bool_or(some_{name}) THEN sum({name}) END"
 
 
 def _order(query: CostQuery, order_by: str, descending: bool) -> str:

@@ -12,6 +12,7 @@ import duckdb
 
 from finops_tui.focus import ROW_COLUMNS, Source
 from finops_tui.paths import Paths, locate
+from finops_tui.store.parquet import text
 from finops_tui.store.refresh import LoadedFile, Refresh
 
 AS_OF = date(2026, 11, 24)
@@ -109,7 +110,7 @@ def stage(path: Path, rows: list[dict[str, object]]) -> None:
             chunk = values[start : start + 200]
             flat = [value for row in chunk for value in row]
             connection.execute(f"INSERT INTO staged VALUES {', '.join([mark] * len(chunk))}", flat)
-        connection.execute(f"COPY staged TO '{path}' (FORMAT PARQUET)")
+        connection.execute(f"COPY staged TO {text(str(path))} (FORMAT PARQUET)")
 
 
 def home(folder: Path) -> Paths:
