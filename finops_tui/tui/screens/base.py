@@ -365,11 +365,18 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         if cancelled and sign == "/" and self.filter_text() != self._filter_before:
             self.filter_typed(self._filter_before)
 
-    def on_key(self, event: events.Key) -> None:
-        """While the prompt is open, keys are text; only leaving, Esc and suspending are not."""
+    async def on_key(self, event: events.Key) -> None:
+        """While the prompt is open, keys are text; only leaving, Esc and suspending are not.
+
+        It is opened here, before the bindings: they run later, and what was typed ahead would be commands.
+        """
+        opener = next((id_ for id_ in ("command", "filter") if event.key in self.session.keys.keys[id_]), "")
         if self.asking and event.key not in ("escape", "ctrl+c", "ctrl+q", "ctrl+z"):
             event.stop()
             self.query_one(Prompt).key(event.key, event.character)
+        elif opener and not self.asking:
+            event.stop()
+            await self.run_command(opener)
 
     def on_paste(self, event: events.Paste) -> None:
         if self.asking:
