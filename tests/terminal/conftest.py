@@ -12,7 +12,7 @@ from tests.program import clean_environment
 from tests.terminal.screen import SSH, Terminal
 
 AS_OF = "2026-10-20"
-MONTH_TO_DATE = r"Month to date[^\n]*\n[^\n]*\d\.\d\d"
+MONTH_TO_DATE = r"Month to date[^\n]*\n?[^\n]*\d\.\d\d"
 OpenApp = Callable[..., Terminal]
 
 

@@ -127,7 +127,10 @@ class Terminal:
         """Read until nothing was written for `quiet` seconds; when the last byte came, None if none did."""
         end, last = time.perf_counter() + deadline, None
         while time.perf_counter() < end:
-            if not self.pump(quiet):
+            try:
+                if not self.pump(quiet):
+                    return last
+            except EOFError:
                 return last
             last = time.perf_counter()
         raise AssertionError(f"the program did not fall silent:\n{self.text}")
@@ -197,7 +200,8 @@ class Terminal:
         if b"\x1b]11;?" in data:
             answers += b"\x1b]11;rgb:0000/0000/0000\x1b\\"
         for match in _MODE_QUERY.finditer(data):
-            answers += b"\x1b[?" + match[1] + b";2$y"
+            # synchronized output yes; resizing is told by SIGWINCH, not in the stream
+            answers += b"\x1b[?" + match[1] + (b";0$y" if match[1] == b"2048" else b";2$y")
         if answers:
             os.write(self.fd, answers)
 

@@ -50,7 +50,7 @@ def test_a_lost_terminal_ends_the_program_even_when_sighup_is_ignored(
 @pytest.mark.skipif(shutil.which("bash") is None, reason="job control needs bash")
 def test_ctrl_z_gives_the_shell_and_fg_paints_again(bill_home: Path) -> None:
     env = clean_environment(bill_home, SSH) | {"PS1": "ready> "}
-    with Terminal(["bash", "--norc", "--noprofile", "-i"], env=env) as terminal:
+    with Terminal(["bash", "--norc", "--noprofile", "--noediting", "-i"], env=env) as terminal:
         terminal.until("ready>")
         terminal.press(" ".join(app_argv(bill_home)), "enter")
         terminal.until(MONTH_TO_DATE)

@@ -36,6 +36,6 @@ def test_no_size_is_too_small_to_survive(open_app: OpenApp, screen: str) -> None
     for size in ((20, 5), (10, 2), (1, 1), (120, 36)):
         terminal.resize(*size)
         terminal.until_quiet()
-    assert terminal.text == before
+    terminal.until(lambda t: t.text == before)
     terminal.press("ctrl+c", "ctrl+c")
     assert terminal.ended() == 0
