@@ -109,7 +109,7 @@ def _machine(fleet: Fleet, kind: Kind, row: int, number: int, start: int, stop: 
     follows = drive if kind.shape in (Shape.DEMAND, Shape.BATCH) else (Shape.ALWAYS, 0.0, 0)
     disk = "block.free" if kind.family == "micro" else "block.gb"
     boot = [Use(disk, kind.boot, *follows)]
-    if kind.shape is Shape.ALWAYS and kind.family != "micro":
+    if kind.shape is Shape.ALWAYS and kind.boot >= 200:  # the others are "lower cost", without units
         boot.append(Use("block.vpu", kind.boot * 10, *follows))
     fleet.add("bootvolume", f"{name} (Boot Volume)", kind.path, boot, **where)
     if kind.data:

@@ -137,22 +137,19 @@ def _incidents(world: World, as_of: date, impact: list[int]) -> list[dict[str, A
 
 
 def _price_changes(world: World, as_of: date) -> list[dict[str, Any]]:
-    """The contract's renewal and the rises of list prices: per SKU and currency, what a day costs more since."""
+    """The contract's renewal and rises of list prices: per SKU and currency, what a day costs more since."""
     found = []
     for number in sorted({world.renewal, world.list_rise}):
         month, before = world.months[number], world.months[number - 1]
         if month >= as_of:
             continue
         charges, old = world.month(month), world.month(before)
-        key = {(int(m), p > 0): p for m, p in zip(old.meter.tolist(), old.price.tolist(), strict=True)}
+        key = {(meter, p > 0): p for meter, p in zip(old.meter.tolist(), old.price.tolist(), strict=True)}
         changed: dict[tuple[str, str], tuple[int, int, int]] = {}
         for row, (meter, new) in enumerate(zip(charges.meter.tolist(), charges.price.tolist(), strict=True)):
             was = key.get((meter, new > 0), new)
             if was != new:
-                name = (
-                    SKUS[world.meters[meter].sku].part,
-                    world.tenancies[world.meter_tenancy[meter]].currency,
-                )
+                name = SKUS[world.meters[meter].sku].part, _key(world, meter)[2]
                 more = int(charges.quantity[row].sum()) * (new - was)
                 changed[name] = (was, new, changed.get(name, (0, 0, 0))[2] + more)
         for (part, currency), (was, new, more) in sorted(changed.items()):
