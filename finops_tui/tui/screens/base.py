@@ -111,6 +111,8 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         self.offer_keys()
 
     def on_mount(self) -> None:
+        if not self.children:  # pushed while the app is leaving: nothing was composed
+            return
         self.set_crumbs()
         self.activate(self.table)
         self.reload()
