@@ -15,6 +15,7 @@ from finops_tui.tui.screens import data_parts as parts
 from finops_tui.tui.screens import first_run, taking
 from finops_tui.tui.screens.base import BaseScreen
 from finops_tui.tui.screens.detail import DetailScreen
+from finops_tui.tui.screens.first_run import NEED_DATA
 from finops_tui.tui.widgets.query_table import QueryTable
 from finops_tui.tui.widgets.window import Cell, Row, Rows
 
@@ -117,7 +118,7 @@ class DataScreen(BaseScreen):
             return "rows are marked in Explore"
         if command_id in ("sort", "sort.reverse"):
             return "newest first"
-        if self._state is None and command_id in ("open", "filter", "copy", "copy.row", "export"):
+        if self._state is None and command_id in NEED_DATA:
             return "nothing is loaded yet"
         return ""
 

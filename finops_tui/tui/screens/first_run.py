@@ -2,6 +2,11 @@
 
 from finops_tui.tui.session import Session
 
+NEED_DATA = frozenset(
+    ("open", "filter", "copy", "copy.row", "export", "currency", "pane.next", "pane.previous", "mark")
+)
+"""Commands that have nothing to work on while nothing is loaded."""
+
 
 def offers(own: Session) -> tuple[str, tuple[str, ...]]:
     """Headline and lines of the empty face; while something is being loaded they say that instead."""
@@ -17,14 +22,14 @@ def offers(own: Session) -> tuple[str, tuple[str, ...]]:
         "No bill is loaded yet. Three ways to begin:",
         (
             "",
-            "1  Look around in a sample tenancy (no account, no network):",
-            "      finops-tui --demo",
+            "1  Look around in a sample tenancy, without account or network:",
+            "→  finops-tui --demo",
             "",
-            "2  Load your own bill: FOCUS files of any provider, or OCI cost reports (csv, csv.gz, parquet):",
-            "      finops-tui import PATH…",
+            "2  Load your own bill: FOCUS of any provider, or OCI cost reports:",
+            "→  finops-tui import PATH…     (csv, csv.gz, parquet; files or folders)",
             "",
-            "3  Connect a tenancy, so that it refreshes itself: that comes with the next version.",
+            "3  Connect a tenancy that refreshes itself: comes with the next version.",
             "",
-            "Type it in a shell; this screen fills as soon as the first file is in.   q leaves",
+            "Type it in a shell. This screen fills as soon as the first file is in.",
         ),
     )

@@ -15,6 +15,7 @@ from finops_tui.tui.commands import bindings
 from finops_tui.tui.screens import first_run, taking
 from finops_tui.tui.screens import overview_parts as parts
 from finops_tui.tui.screens.base import BaseScreen
+from finops_tui.tui.screens.first_run import NEED_DATA
 from finops_tui.tui.widgets.chart import Chart
 from finops_tui.tui.widgets.columns import Column
 from finops_tui.tui.widgets.figures import WIDE, Figures
@@ -179,7 +180,7 @@ class OverviewScreen(BaseScreen):
             return "the overview is about the month; Explore takes any period"
         if command_id == "mark":
             return "rows are marked in Explore"
-        if self._overview is None and command_id in ("open", "copy", "copy.row", "export", "currency"):
+        if self._overview is None and command_id in NEED_DATA:
             return "nothing is loaded yet"
         if command_id == "currency" and self._overview and len(self._overview.currencies) < 2:
             return "there is one currency only"

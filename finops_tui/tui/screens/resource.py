@@ -19,6 +19,7 @@ from finops_tui.tui.screens import resource_parts as parts
 from finops_tui.tui.screens import taking
 from finops_tui.tui.screens.base import BaseScreen
 from finops_tui.tui.screens.detail import DetailScreen
+from finops_tui.tui.screens.first_run import NEED_DATA
 from finops_tui.tui.text import plain, tail
 from finops_tui.tui.widgets.chart import Chart
 from finops_tui.tui.widgets.facts import Facts
@@ -144,7 +145,7 @@ class ResourceScreen(BaseScreen):
             return "rows are marked in Explore"
         if command_id in ("sort", "sort.reverse"):
             return "the lines are in the order of their time"
-        if self._facts is None and command_id in ("open", "copy", "copy.row", "export", "currency"):
+        if self._facts is None and command_id in NEED_DATA:
             return "nothing is loaded yet"
         if command_id == "currency" and self._facts and len(self._facts.totals) < 2:
             return "it is charged in one currency only"
