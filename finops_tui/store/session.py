@@ -30,7 +30,7 @@ class Session:
     def __init__(self, paths: Paths, as_of: date, *, known: bool = False) -> None:
         self.paths, self.as_of, self.known = paths, as_of, known
         self._connection: duckdb.DuckDBPyConnection | None = None
-        self._running: set[duckdb.DuckDBPyConnection] = set()
+        self.running: set[duckdb.DuckDBPyConnection] = set()
         self._closed = False
         self._change = threading.Condition()
         self._thread = threading.local()
@@ -138,12 +138,12 @@ class Session:
 
                 self._connection = engine.connect(self.paths.temp)
             cursor = self._connection.cursor()
-            self._running.add(cursor)
+            self.running.add(cursor)
         try:
             yield cursor
         finally:
             with self._change:
-                self._running.discard(cursor)
+                self.running.discard(cursor)
                 self._change.notify_all()
             cursor.close()
 
@@ -152,15 +152,15 @@ class Session:
     def interrupt(self) -> None:
         """End the running statements."""
         with self._change:
-            for cursor in self._running:
+            for cursor in self.running:
                 cursor.interrupt()
 
     def close(self) -> None:
         """Interrupt what runs, wait until it has ended, close DuckDB. Twice is no harm."""
         with self._change:
             self._closed = True
-            while self._running:
-                for cursor in self._running:
+            while self.running:
+                for cursor in self.running:
                     cursor.interrupt()
                 self._change.wait(0.05)
             connection, self._connection = self._connection, None

@@ -99,6 +99,19 @@ def load(
         refresh.commit()
 
 
+def load_many(paths: Paths, select: str, rows: int) -> None:
+    """Load the rows of a SELECT (columns of ROW_COLUMNS by name, the others NULL) as one file."""
+    with Refresh(paths) as refresh:
+        path = refresh.stage / "1.parquet"
+        with closing(duckdb.connect()) as connection:
+            columns = ", ".join(f"{name} {type_}" for name, type_ in ROW_COLUMNS.items())
+            connection.execute(f"CREATE TABLE staged ({columns}, x_file BIGINT)")
+            connection.execute(f"INSERT INTO staged BY NAME SELECT *, 0 AS x_file FROM ({select})")
+            connection.execute(f"COPY staged TO {text(str(path))} (FORMAT PARQUET)")
+        refresh.add(path, [LoadedFile("many.csv", Source.IMPORT, "0" * 64, 1, rows, {}, (), 0, (), None)])
+        refresh.commit()
+
+
 def stage(path: Path, rows: list[dict[str, object]]) -> None:
     """Write rows as a door does."""
     columns = ", ".join(f"{name} {type_}" for name, type_ in ROW_COLUMNS.items())
