@@ -190,6 +190,11 @@ def count(value: int) -> str:
     return f"{value:,}"
 
 
+def counted(value: int, what: str) -> str:
+    """`1 file`, `1,204 files`."""
+    return f"{value:,} {what}" if value == 1 else f"{value:,} {what}s"
+
+
 def short_count(value: int) -> str:
     """`1.9 M`, `48 k`, `950`: for counts said in passing."""
     text = compact(Decimal(value), 2) if value >= 10_000 else f"{value:,}"

@@ -92,8 +92,8 @@ class DataScreen(BaseScreen):
         self.query_one("#sources", QueryTable).show(sources, columns=parts.source_columns(state.sources))
         self._fill("files", parts.file_rows(files))
         self._fill("changes", parts.change_rows(state.changes) or [_nothing_changed()])
-        counted = [f"{fmt.count(len(state.files))} files", f"{fmt.count(lines)} lines"]
-        counted.append(f"{fmt.count(rejected)} lines rejected" if rejected else "no line rejected")
+        counted = [fmt.counted(len(state.files), "file"), fmt.counted(lines, "line")]
+        counted.append(f"{fmt.counted(rejected, 'line')} rejected" if rejected else "no line rejected")
         self.say(" · ".join(counted), "attention" if rejected else "muted")
         self._arrange()
 

@@ -61,7 +61,6 @@ class ResourceScreen(BaseScreen):
             yield QueryTable(id="lines", marks=False)
 
     def on_mount(self) -> None:
-        self.set_crumbs(tail(self._resource_id))
         self._arrange()
 
     def on_unmount(self) -> None:
@@ -73,6 +72,9 @@ class ResourceScreen(BaseScreen):
     def reload(self) -> None:
         """Ask for the facts, then for the lines behind them."""
         cache = self.session.cache
+        if self._facts is None:
+            self.set_header("one resource over time")
+            self.set_crumbs(self._resource_id)
         self.show_loading()
         self.load("resource", lambda: cache.resource(self._resource_id), self._show)
 
