@@ -15,7 +15,7 @@ from tests.program import clean_environment
 _BILL = """
 COPY (
     SELECT
-        (hash(i, 'cost') % 1000000)::DECIMAL(38,18) / 100000 AS "BilledCost",
+        ((hash(i, 'cost') % 1000000) / 100000)::DECIMAL(12,5) AS "BilledCost",
         "BilledCost" AS "EffectiveCost", "BilledCost" * 1.25 AS "ListCost", "BilledCost" AS "ContractedCost",
         'USD' AS "BillingCurrency",
         'ocid1.tenancy.oc1..bench' AS "BillingAccountId", 'bench' AS "BillingAccountName",
