@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from textual.keys import KEY_NAME_REPLACEMENTS
 
-from finops_tui.tui.commands import COMMANDS, Command
+from finops_tui.tui.commands import BY_ID, COMMANDS, Command
 
 UNBOUND = "f63"
 """A key no keyboard sends: takes the place of a default key that an override drops."""
@@ -32,18 +32,18 @@ def keymap(wanted: Mapping[str, str]) -> Keymap:
 
     A key that would mean two things on one screen keeps its old meaning, and the clash is reported.
     """
-    keys = {command.id: command.keys for command in COMMANDS}
-    problems = []
-    for id_, text in wanted.items():
-        if id_ not in keys:
-            problems.append(f"keys: there is no command {id_}")
-            continue
-        chosen = tuple(key_name(part.strip()) for part in text.split(",") if part.strip())
-        clash = _clash(id_, chosen, keys)
-        if clash:
-            problems.append(f"keys: {clash}")
-        else:
-            keys[id_] = chosen
+    problems = [f"keys: there is no command {id_}" for id_ in wanted if id_ not in BY_ID]
+    chosen = {
+        id_: tuple(key_name(part.strip()) for part in text.split(",") if part.strip())
+        for id_, text in wanted.items()
+        if id_ in BY_ID
+    }
+    keys = {command.id: command.keys for command in COMMANDS} | chosen
+    # a refused override brings default keys back, which may clash in turn
+    while refused := next(((id_, clash) for id_ in chosen if (clash := _clash(id_, keys))), None):
+        problems.append(f"keys: {refused[1]}")
+        del chosen[refused[0]]
+        keys[refused[0]] = BY_ID[refused[0]].keys
     overrides: dict[str, str] = {}
     for command in COMMANDS:
         if keys[command.id] != command.keys:
@@ -56,12 +56,11 @@ def key_name(key: str) -> str:
     return KEY_NAME_REPLACEMENTS.get(_SIGNS.get(key, key), _SIGNS.get(key, key))
 
 
-def _clash(id_: str, chosen: tuple[str, ...], keys: Mapping[str, tuple[str, ...]]) -> str:
-    mine = next(command for command in COMMANDS if command.id == id_)
+def _clash(id_: str, keys: Mapping[str, tuple[str, ...]]) -> str:
     for other in COMMANDS:
-        shared = set(chosen) & set(keys[other.id])
-        if other.id != id_ and shared and set(mine.screens) & set(other.screens):
-            return f"{shared.pop()} cannot be {id_}, it is {other.id}"
+        shared = [key for key in keys[id_] if key in keys[other.id]]
+        if other.id != id_ and shared and set(BY_ID[id_].screens) & set(other.screens):
+            return f"{shared[0]} cannot be {id_}, it is {other.id}"
     return ""
 
 

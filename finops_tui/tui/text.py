@@ -1,27 +1,20 @@
 """Text for the terminal: what came from a cloud or a file is data until it went through `plain`."""
 
-import unicodedata
 from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 
+from finops_tui.escape import printable
 from finops_tui.tui.format import ASCII
 
-UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-"""Unicode categories that never reach the terminal: controls, format and bidi marks, separators …"""
-
-REPLACEMENT = "·"
 LONGEST = 2_000
 """Characters of one text that are looked at; no cell is wider."""
 
 
 @lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
-    """`text` with every control, escape, format and bidi character made a visible dot."""
-    text = text[:LONGEST]
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(REPLACEMENT if unicodedata.category(c) in UNSAFE else c for c in text)
+    """`text` with every control, escape, format and bidi character made visible, as `\\x1b`."""
+    return printable(text, LONGEST)
 
 
 def width(text: str) -> int:
