@@ -73,9 +73,8 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Seq
         connection.execute(f"INSERT INTO {table} VALUES {', '.join([row] * len(chunk))}", values)
 
 
-def prepare(lake: Lake, arrivals: Sequence[Arrival]) -> None:
-    """Make the relations `arriving` (LINE_COLUMNS), `delta` (daily rows) and `origin` for these files."""
-    connection = lake.connection
+def stage_lines(connection: duckdb.DuckDBPyConnection, arrivals: Sequence[Arrival]) -> set[str]:
+    """Make the relations `file` and `staged` for these files. Returns the months (YYYY-MM) they charge."""
     connection.execute(
         "CREATE TEMP TABLE file"
         " (staged VARCHAR, local BIGINT, number BIGINT, source VARCHAR, arrived TIMESTAMP)"
@@ -84,6 +83,16 @@ def prepare(lake: Lake, arrivals: Sequence[Arrival]) -> None:
     insert(connection, "file", rows)
     staged = list(dict.fromkeys(a.staged for a in arrivals))
     connection.execute(f"CREATE TEMP VIEW staged AS SELECT * FROM {_relation(staged)}")
+    months = connection.execute(
+        "SELECT strftime(m, '%Y-%m') FROM"
+        " (SELECT DISTINCT date_trunc('month', charge_period_start) AS m FROM staged)"
+    ).fetchall()
+    return {str(row[0]) for row in months if row[0]}
+
+
+def prepare(lake: Lake) -> None:
+    """Make the relations `arriving` (LINE_COLUMNS), `delta` (daily rows) and `origin` of the staged lines."""
+    connection = lake.connection
     connection.execute(_TAG_TEXT)
     connection.execute("CREATE TEMP TABLE retagged AS FROM tag_text WHERE raw IS DISTINCT FROM tags")
     connection.execute(f"CREATE TEMP VIEW arriving AS {_arriving(_any(connection, 'retagged'))}")

@@ -19,7 +19,7 @@ _DAY = DIMENSIONS["day"]
 
 
 @dataclass(frozen=True)
-class _Slice:
+class Slice:
     """Lines of whole days, or of a share of a day's resources, that fit one file."""
 
     first: tuple[date, int]
@@ -88,26 +88,27 @@ def _write_month(lake: Lake, month: str, source: str, rewritten: Sequence[Part],
         lake.register(path, "lines", month, source=source)
 
 
-def _slices(lake: Lake, lines: str) -> list[_Slice]:
-    """How the lines are cut into files, oldest days first."""
-    counts = lake.connection.execute(
-        f"SELECT {_DAY}, 0, count(*) FROM {lines} GROUP BY 1 ORDER BY 1"
-    ).fetchall()
-    shares = max((rows for _, _, rows in counts), default=0) * 4 // ROWS_PER_FILE + 1
-    if shares > 4:
-        counts = lake.connection.execute(
-            f"SELECT {_DAY}, {_share(shares)}, count(*) FROM {lines} GROUP BY 1, 2 ORDER BY 1, 2"
-        ).fetchall()
-    else:
-        shares = 1
-    found: list[_Slice] = []
+def _slices(lake: Lake, lines: str) -> list[Slice]:
+    """How the lines are cut into files; days too large for one file are cut by resource."""
+    sql = "SELECT {}, {}, count(*) FROM {} GROUP BY 1, 2 ORDER BY 1, 2"
+    counts = lake.connection.execute(sql.format(_DAY, "0", lines)).fetchall()
+    largest = max((rows for _, _, rows in counts), default=0)
+    if largest <= ROWS_PER_FILE:
+        return cut(counts, 1)
+    shares = largest * 4 // ROWS_PER_FILE + 1
+    return cut(lake.connection.execute(sql.format(_DAY, _share(shares), lines)).fetchall(), shares)
+
+
+def cut(counts: Iterable[tuple[date, int, int]], shares: int) -> list[Slice]:
+    """Consecutive (day, share, rows) in as few slices of at most ROWS_PER_FILE as their order allows."""
+    found: list[Slice] = []
     held = 0
     for day, share, rows in counts:
         if found and held + rows <= ROWS_PER_FILE:
-            found[-1] = _Slice(found[-1].first, (day, share), shares)
+            found[-1] = Slice(found[-1].first, (day, share), shares)
             held += rows
         else:
-            found.append(_Slice((day, share), (day, share), shares))
+            found.append(Slice((day, share), (day, share), shares))
             held = rows
     return found
 

@@ -14,7 +14,7 @@ from finops_tui import engine
 from finops_tui.errors import StoreError
 from finops_tui.paths import Paths
 from finops_tui.store import history, labels, linefiles, manifest, merge, parquet
-from finops_tui.store.arriving import Arrival, LoadedFile, prepare, unreadable_lines
+from finops_tui.store.arriving import Arrival, LoadedFile, prepare, stage_lines, unreadable_lines
 from finops_tui.store.lake import Lake, Part
 from finops_tui.store.lock import refresh_lock
 from finops_tui.store.state import explained, store_error, transaction
@@ -26,6 +26,9 @@ MEMORY_LIMIT: Final = "700MB"
 
 LIVE_FILES: Final = 90
 """From this many live files on, the oldest years' months are folded together, to stay under a hundred."""
+
+PER_MONTH: Final = 3
+"""Files a month usually has: lines, daily, rollup."""
 
 
 @dataclass(frozen=True)
@@ -115,10 +118,10 @@ class Refresh:
         arrivals = [Arrival(first + n, file, path, i) for n, (path, i, file) in enumerate(self._added)]
         replaced = manifest.numbers_named(self._state, (arrival.file.name for arrival in arrivals))
         live = manifest.live_parts(self._state)
-        folded, newly = _folded(live)
         with closing(engine.connect(self.paths.scratch / "spill", memory_limit=MEMORY_LIMIT)) as connection:
-            lake = Lake(self.paths.cache, connection, live, folded)
+            lake = Lake(self.paths.cache, connection, live)
             try:
+                lake.folded, newly = folded_years(live, stage_lines(connection, arrivals))
                 return self._write(lake, arrivals, replaced, newly)
             except BaseException as error:
                 lake.discard()
@@ -130,7 +133,7 @@ class Refresh:
         self, lake: Lake, arrivals: Sequence[Arrival], replaced: set[int], newly: frozenset[int]
     ) -> Committed:
         connection = lake.connection
-        prepare(lake, arrivals)
+        prepare(lake)
         rows = _checked_rows(connection, arrivals)
         affected = merge.take_out(lake, replaced)
         merge.judge_units(lake, manifest.reach(self._state, connection, replaced, arrivals))
@@ -159,18 +162,22 @@ class Refresh:
         return generation
 
 
-def _folded(live: Sequence[Part]) -> tuple[frozenset[int], frozenset[int]]:
-    """(years with one file of each kind, those of them that become so now)."""
+def folded_years(live: Sequence[Part], arriving: set[str]) -> tuple[frozenset[int], frozenset[int]]:
+    """(years with one file of each kind after this commit, those of them that become so by it).
+
+    `live` are the files before it, `arriving` the months (YYYY-MM) it brings lines of. The newest year stays.
+    """
     folded = {int(part.month) for part in live if part.month and len(part.month) == 4}
     before = frozenset(folded)
-    months = {part.month for part in live if part.month and len(part.month) == 7}
-    count = len(live)
-    for year in sorted({int(month[:4]) for month in months})[:-1]:
+    held = [part.month for part in live if part.month and len(part.month) == 7]
+    new = [month for month in arriving - set(held) if int(month[:4]) not in folded]
+    count = len(live) + PER_MONTH * len(new)
+    for year in sorted({int(month[:4]) for month in (*held, *new)})[:-1]:
         if count < LIVE_FILES:
             break
         folded.add(year)
-        count -= sum(1 for part in live if part.month and part.month.startswith(f"{year:04}-"))
-        count += len({(p.kind, p.source) for p in live if p.month and p.month.startswith(f"{year:04}-")})
+        count -= sum(1 for month in held if int(month[:4]) == year) - PER_MONTH
+        count -= PER_MONTH * sum(1 for month in new if int(month[:4]) == year)
     return frozenset(folded), frozenset(folded) - before
 
 

@@ -14,7 +14,7 @@ the snapshot is over an hour old: read the manifest again. Days are TEXT `YYYY-M
 
 from typing import Final
 
-STATE_VERSION: Final = 1
+STATE_VERSION: Final = 2
 """Schema of state.db and the lake; an older one is dropped and loaded again, a newer one is refused."""
 HISTORY_VERSION: Final = 1
 LEDGER_VERSION: Final = 1
