@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from finops_tui.sandbox.names import REGIONS, Compartment, Tenancy, draws, ocid
+from finops_tui.sandbox.names import REGIONS, Compartment, Region, Tenancy, draws, ocid
 from finops_tui.sandbox.prices import INDEX
 from finops_tui.sandbox.usage import Activities, Shape
 
@@ -65,6 +65,16 @@ class Use:
     category: str = "Usage"
 
 
+def _identity(seed: int, kind: str, place: Region, name: str, words: tuple[object, ...]) -> str:
+    """An OCID; as in real reports a metric namespace is its name, and a credit belongs to nothing."""
+    match kind:
+        case "metricnamespace":
+            return name
+        case "credit":
+            return ""
+    return ocid(seed, kind, place, name, *words)
+
+
 @dataclass
 class Fleet:
     """Collects resources while a world is built."""
@@ -90,7 +100,7 @@ class Fleet:
         number = len(self.resources)
         where = self._paths[f"{root}/{path}" if path else root]
         place = REGIONS[region]
-        identity = ocid(self.seed, kind, place, name, path, tenancy, number)
+        identity = _identity(self.seed, kind, place, name, (path, tenancy, number))
         tags = self._tags(kind, path, start)
         self.resources.append(
             Resource(identity, name, kind, region, number % 3 + 1, where, tenancy, tags, start, stop)
@@ -123,6 +133,8 @@ class Fleet:
             milliseconds=float(rng.integers(1000)),
         )  # fmt: skip
         tags: dict[str, str] = {}
+        if kind == "credit":
+            return "{}"
         team, center = next((names for prefix, names in _TEAMS.items() if path.startswith(prefix)), ("", ""))
         env = next((part for part in path.split("/") if part in ("prod", "staging", "dev", "test")), "")
         bare = kind in ("vnic", "virtualcircuit", "natgateway", "drg") or gap[0] < 0.09

@@ -97,7 +97,7 @@ class Writer:
         number = f"{reference}{'p' if price else 'f'}{'d' if self._hours == 24 else 'h'}"
         head = f"{zone},{cost},{account},{self._month},{what},"
         middle = (
-            f",,,,,,{effective},,{at_list},{decimal(listed, 8)},,{used},{unit},Oracle,Oracle,{thing},{sub},"
+            f",,,,,,{effective},,{at_list},{decimal(listed, 8)},,{used},{unit},Oracle,{thing},{sub},"
             f"{used},{unit},{number}{'c' if back else ''}"
         )
         tail = f",{place},N,,,,{used},{cost}," + (number if back else "")
@@ -112,11 +112,13 @@ class Writer:
             place = world.compartments[resource.compartment]
             zonal = resource.kind in ("instance", "volume", "bootvolume", "filesystem")
             one_time = sku.key == "market.once"
+            publisher = "Lanternfield" if row.category == "Purchase" else "Oracle"
+            thing = f"{resource.id},{resource.name},{resource.kind}" if resource.id else ",,"
             self._meters[meter] = (
                 f"{tenancy.id[-4:]}:{region.zone}-AD-{resource.domain}" if zonal else "",
                 f"{tenancy.subscription},,{tenancy.currency}",
                 f"{row.category},{sku.description},{'One-Time' if one_time else _FREQUENCY[row.category]}",
-                f"{region.name},{resource.id},{resource.name},{resource.kind},{sku.category},{sku.service},{sku.part},",
+                f"{publisher},{region.name},{thing},{sku.category},{sku.service},{sku.part},",
                 f"{tenancy.id},{tenancy.name},{_quoted(resource.tags)}",
                 unique(world.seed, "line", meter, length=26),
                 f"{place.id},{place.name}",

@@ -56,7 +56,7 @@ MACHINES = (
     Kind("crm-app", 3, "apps/crm", "win", 4, 64, boot=256, data=500),
     Kind("hr-app", 2, "apps/hr", "x7", 4, 60, boot=100, data=300),
     Kind("bastion", 2, "shared/network/hub", "micro", 1, 1),
-    Kind("nva", 2, "shared/network/hub", "nva", 4, 64, boot=100),
+    Kind("proxy", 2, "shared/network/hub", "x9", 4, 64, boot=100),
     Kind("dr-standby", 3, "shared/network/dr", "e4", 2, 32, region=1, boot=100, data=1000),
     Kind("scanner", 2, "shared/security", "e4", 4, 32),
     Kind("backup-proxy", 1, "shared/backup", "e4", 4, 32, data=4000),
@@ -103,8 +103,8 @@ def _machine(fleet: Fleet, kind: Kind, row: int, number: int, start: int, stop: 
     drive = (kind.shape, strength, row)
     where = {"region": kind.region, "start": start, "stop": stop, "tenancy": kind.tenancy}
     machine = [Use(sku, amount, *drive) for sku, amount in _parts(kind)]
-    if kind.family == "nva":
-        machine.append(Use("market.ocpu", kind.ocpus, *drive))
+    if kind.family == "win" and kind.tenancy == 0:
+        machine.append(Use("market.sql", kind.ocpus, *drive))
     fleet.add("instance", name, kind.path, machine, **where)
     follows = drive if kind.shape in (Shape.DEMAND, Shape.BATCH) else (Shape.ALWAYS, 0.0, 0)
     disk = "block.free" if kind.family == "micro" else "block.gb"
@@ -129,6 +129,4 @@ def _parts(kind: Kind) -> list[tuple[str, float]]:
             return [("x7.ocpu", kind.ocpus)]
         case "win":
             return [("e4.ocpu", kind.ocpus), ("e4.mem", kind.memory), ("windows", kind.ocpus)]
-        case "nva":
-            return [("x9.ocpu", kind.ocpus), ("x9.mem", kind.memory)]
     return [(f"{kind.family}.ocpu", kind.ocpus), (f"{kind.family}.mem", kind.memory)]

@@ -1,7 +1,8 @@
 """What the sample tenancy buys: OCI part numbers, units and list prices, as whole numbers.
 
 Facts: Oracle's public price list (apexapps.oracle.com, cetools API v1, USD, pay as you go) as published in
-May 2025; service names as the cost report spells them. The EUR list and the contract discount are ours.
+May 2025; service names as the cost report spells them. What a publisher sells has the publisher's own number.
+The EUR list and the contract's discount are ours.
 """
 
 from dataclasses import dataclass
@@ -129,13 +130,13 @@ _TABLE: Final[tuple[tuple[str, str, str, str, tuple[str, str], int, str, int], .
     ("dns", "B88525", "DNS - Queries", "1M Queries", ("DNS", "Networking"), 85_000_000, "", 0),
     ("notify", "B90941", "Notifications - Email Delivery", "1K Emails Sent",
      ("NOTIFICATIONS", "Management and Governance"), 2_000_000, "", 1),
-    ("market.ocpu", "B91376", "Marketplace - Network Virtual Appliance - OCPU", "OCPU Hours",
-     ("MARKETPLACE", "Other"), 18_500_000, "", 0),
-    ("market.fee", "B94453", "Marketplace - Observability Suite - Monthly Subscription",
-     "Subscription Months", ("MARKETPLACE", "Other"), 100_000_000, "", 0),
-    ("market.once", "B94454", "Marketplace - Onboarding Package", "Each", ("MARKETPLACE", "Other"),
+    ("market.sql", "B91373", "Marketplace Compute Image - Microsoft SQL Standard", "OCPU Hours",
+     ("MARKETPLACE", "Other"), 37_000_000, "", 0),
+    ("market.fee", "LF-OBS-M", "Marketplace - Monthly Subscription", "Subscription Months",
+     ("MARKETPLACE", "Other"), 100_000_000, "", 0),
+    ("market.once", "LF-ONBOARD", "Marketplace - Onboarding Package", "Each", ("MARKETPLACE", "Other"),
      100_000_000, "", 0),
-    ("credit", "B88000", "Promotional Credit", "Each", ("ACCOUNT", "Other"), 100_000_000, "", 0),
+    ("credit", "", "Promotional Credit", "Each", ("ACCOUNT", "Other"), 100_000_000, "", 0),
 )  # fmt: skip
 
 SKUS: Final[tuple[Sku, ...]] = tuple(

@@ -55,7 +55,7 @@ def test_files_hold_exactly_the_truth(seed: int, days: int, retention: int, tmp_
     assert not reported & days_of.get(Source.USAGE_API, set())
 
 
-@given(SEEDS, st.integers(40, 900), st.integers(1, 30))
+@given(SEEDS, st.integers(40, 900), st.integers(1, 4))
 @settings(max_examples=8, deadline=None)
 def test_tomorrow_begins_with_today(seed: int, day: int, later: int) -> None:
     """What was published before D is the same seen from D and from any later day."""

@@ -42,8 +42,9 @@ def test_any_world_is_a_believable_tenancy(seed: int, anchor: date) -> None:
     assert (anchor - world.origin).days >= 400
     assert len(world.compartments) >= 30
     assert max(c.path.count("/") for c in world.compartments) >= 4
-    assert len({r.id for r in world.resources}) == len(world.resources)
-    assert all(len(r.id.rsplit(".", 1)[1]) == 60 for r in world.resources)
+    things = [r for r in world.resources if r.kind not in ("metricnamespace", "credit")]
+    assert len({r.id for r in things}) == len(things)
+    assert all(len(r.id.rsplit(".", 1)[1]) == 60 for r in things)
     past = [i for i in world.incidents if i.start < (anchor - world.origin).days * 24]
     assert len(past) >= 10
     assert len({i.cause.split(" ", 1)[1] for i in past}) >= 9
@@ -59,7 +60,7 @@ def test_any_world_is_a_believable_tenancy(seed: int, anchor: date) -> None:
         services |= {SKUS[sku].service for sku in world.meter_sku[lines].tolist()}
         regions |= {world.resources[number].region for number in seen}
         main = charges.cost[world.meter_tenancy[charges.meter] == 0].sum(axis=1).tolist()
-        assert 110_000 <= sum(main) / 10**14 <= 270_000
+        assert 130_000 <= sum(main) / 10**14 <= 230_000
     assert len(seen) >= 600
     assert len(services) >= 14
     assert len(regions) == 3
