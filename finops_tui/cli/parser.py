@@ -30,7 +30,11 @@ class Parser(argparse.ArgumentParser):
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The options; `run` is the function of the command. UsageError when they make no sense."""
-    return build().parse_args(argv)
+    parser = build()
+    options, unknown = parser.parse_known_args(argv)
+    if unknown and "what" not in options:  # a later command's options are not known yet
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    return options
 
 
 def build() -> Parser:
@@ -93,7 +97,7 @@ def build() -> Parser:
 
 
 def _later(parser: Parser) -> None:
-    parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    parser.add_argument("rest", nargs="*", help=argparse.SUPPRESS)
     parser.set_defaults(what=parser.prog.partition(" ")[2])
 
 

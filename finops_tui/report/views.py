@@ -151,9 +151,10 @@ def _totals(query: CostQuery, result: CostResult) -> list[dict[str, Any]]:
 
 
 def movers(cache: Cache, query: CostQuery) -> View:
-    """What changed between the query's two periods, split exactly; the query must compare."""
+    """What changed between the query's two periods, split exactly; no rows where nothing can be compared."""
     with cache.pinned() as generation:
-        found = cache.movers(query)
+        found = cache.movers(query) if query.compare is not None else ()
+        missing = cache.costs(query.but(group_by=(), limit=None)).incomplete
         calendar = cache.calendar(query.period, query.where)
     rows = [_mover_row(query, mover) for mover in found]
     return View(
@@ -164,7 +165,15 @@ def movers(cache: Cache, query: CostQuery) -> View:
         currency=shared_currency(rows),
         complete_through=calendar.complete_through,
         complete=calendar.complete,
-        incomplete=nothing_loaded(generation),
+        incomplete=(
+            *nothing_loaded(generation),
+            *(
+                ()
+                if query.compare is not None
+                else ("nothing is compared: no complete days in both periods",)
+            ),
+            *missing,
+        ),
         extra={**asked(query), "count": len(found)},
         title=question(query),
     )
