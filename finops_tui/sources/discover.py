@@ -3,7 +3,7 @@
 import glob
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,17 +26,18 @@ class Discovery:
 
 def discover(targets: Sequence[str | Path]) -> Discovery:
     """The bills that `targets` name. A target that names nothing is a UsageError."""
-    found: dict[Path, None] = {}
+    found: set[Path] = set()
     problems: list[Refusal] = []
     for target in targets:
-        before = len(found) + len(problems)
-        for path in _expand(str(target), problems):
-            found.setdefault(path, None)
-        if len(found) + len(problems) == before and not _named_before(str(target), found):
+        search = _Search()
+        bills = set(search.expand(str(target)))
+        if not bills and not search.problems:
             raise UsageError(
                 f"{target}: no such file, or no csv, csv.gz or parquet file in it",
                 "Name files, folders or globs: finops-tui import bills/ 'exports/*.csv.gz'",
             )
+        found |= bills
+        problems += search.problems
     return Discovery(tuple(sorted(found, key=natural)), tuple(problems))
 
 
@@ -46,48 +47,48 @@ def natural(path: Path) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(part), part) if part.isdecimal() else (1, 0, part) for part in parts)
 
 
-def _expand(target: str, problems: list[Refusal]) -> Iterator[Path]:
-    path = Path(target).expanduser()
-    # A name that exists is meant literally, even with a star or bracket in it.
-    if path.is_dir():
-        yield from _walk(path.absolute(), problems)
-    elif os.path.lexists(path):
-        yield path.absolute()
-    elif glob.has_magic(target):
-        for match in sorted(glob.iglob(str(path), recursive=True)):  # noqa: PTH207 - absolute patterns too
-            matched = Path(match).absolute()
-            if matched.is_dir():
-                yield from _walk(matched, problems)
-            elif _is_bill_name(matched.name):
-                yield matched
+class _Search:
+    """One target's search. Each folder is looked into once, by whatever names links give it."""
 
+    def __init__(self) -> None:
+        self.problems: list[Refusal] = []
+        self._seen: set[tuple[int, int]] = set()
 
-def _walk(
-    folder: Path, problems: list[Refusal], seen: frozenset[tuple[int, int]] = frozenset()
-) -> Iterator[Path]:
-    """Every bill under `folder`. A link back to a folder we are inside of is said and not followed."""
-    try:
-        status = folder.stat()
-        names = sorted(os.listdir(folder))  # noqa: PTH208 - names, not paths
-    except OSError as error:
-        problems.append(Refusal(folder, f"cannot look into the folder: {error.strerror or error}"))
-        return
-    identity = (status.st_dev, status.st_ino)
-    if identity in seen:
-        problems.append(Refusal(folder, "a link leads back to a folder above it; not followed"))
-        return
-    for path in (folder / name for name in names if not name.startswith(".")):
+    def expand(self, target: str) -> Iterator[Path]:
+        path = Path(target).expanduser()
+        # A name that exists is meant literally, even with a star or bracket in it.
         if path.is_dir():
-            yield from _walk(path, problems, seen | {identity})
-        elif _is_bill_name(path.name):
-            yield path
+            yield from self._walk(path.absolute(), frozenset())
+        elif os.path.lexists(path):
+            yield path.absolute()
+        elif glob.has_magic(target):
+            for match in sorted(glob.iglob(str(path), recursive=True)):  # noqa: PTH207 - absolute patterns too
+                matched = Path(match).absolute()
+                if matched.is_dir():
+                    yield from self._walk(matched, frozenset())
+                elif _is_bill_name(matched.name):
+                    yield matched
+
+    def _walk(self, folder: Path, above: frozenset[tuple[int, int]]) -> Iterator[Path]:
+        try:
+            status = folder.stat()
+            names = sorted(os.listdir(folder))  # noqa: PTH208 - names, not paths
+        except OSError as error:
+            self.problems.append(Refusal(folder, f"cannot be looked into: {error.strerror or error}"))
+            return
+        identity = (status.st_dev, status.st_ino)
+        if identity in above:
+            self.problems.append(Refusal(folder, "is a link back to a folder above it; not followed"))
+        if identity in self._seen:
+            return
+        self._seen.add(identity)
+        for path in (folder / name for name in names if not name.startswith(".")):
+            if path.is_dir():
+                yield from self._walk(path, above | {identity})
+            elif _is_bill_name(path.name):
+                yield path
 
 
 def _is_bill_name(name: str) -> bool:
     lower = name.lower()
     return not lower.startswith(".") and lower.endswith(SUFFIXES) and not lower.endswith(_TEMPORARY)
-
-
-def _named_before(target: str, found: Iterable[Path]) -> bool:
-    """Whether the target's files are all in already (the same path given twice)."""
-    return any(_expand(target, []) if found else ())

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -62,11 +62,11 @@ def _rejections(
 ) -> None:
     for at, reason, lines, shown in connection.execute(
         f"SELECT x_file, {REJECT}, count(*),"
-        f" list_slice(list(DISTINCT {CELL}) FILTER (trim({CELL}) <> ''), 1, {EXAMPLES})"
+        f" min({CELL}, {EXAMPLES}) FILTER (trim({CELL}) <> '')"
         f" FROM read_parquet('{staged}') WHERE {REJECT} IS NOT NULL GROUP BY ALL ORDER BY ALL"
     ).fetchall():
         rejected[at][reason] += lines
-        examples[at] += [f"{reason}: {printable(cell)}" for cell in sorted(shown or ())]
+        examples[at] += [f"{reason}: {printable(cell)}" for cell in dict.fromkeys(shown or ())]
 
 
 def _broken_lines(
@@ -76,22 +76,29 @@ def _broken_lines(
     examples: defaultdict[int, list[str]],
 ) -> None:
     """Lines that are no record: DuckDB leaves them out and writes them down."""
-    try:
-        rows = connection.execute(
-            "SELECT s.file_path, e.line, min(e.error_type::VARCHAR), min(e.csv_line)"
-            " FROM reject_errors e JOIN reject_scans s USING (scan_id, file_id)"
-            " GROUP BY ALL HAVING trim(min(e.csv_line)) <> '' ORDER BY ALL"
-        ).fetchall()
-    except duckdb.CatalogException:
-        return  # Parquet keeps no such tables
     places = {str(text): at for at, text in enumerate(texts)}
-    for path, line, kind, text in rows:
+    for path, kind, lines, shown in _broken(connection):
         at = places[path]
         reason = {"INVALID ENCODING": BAD_ENCODING, "LINE SIZE OVER MAXIMUM": TOO_LONG}.get(kind, BROKEN_LINE)
-        # A quote that is never closed swallows the lines after it: they are lost too, and count.
-        rejected[at][reason] += 1 + (text or "").rstrip("\r\n").count("\n")
-        if len(examples[at]) < EXAMPLES:
-            examples[at].append(f"line {line}: {printable(text or '')}")
+        rejected[at][reason] += lines
+        examples[at] += [f"line {line['line']}: {printable(line['text'])}" for line in shown]
+
+
+def _broken(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int, list[dict[str, Any]]]]:
+    """Per file and kind of error: how many lines, and the first few."""
+    try:
+        return connection.execute(
+            # A quote that is never closed swallows the lines after it: they are lost too, and count.
+            "SELECT file_path, kind,"
+            " (count(*) + sum(length(text) - length(replace(text, chr(10), ''))))::BIGINT,"
+            f" min({{'line': line, 'text': left(text, 200)}}, {EXAMPLES}) FROM ("
+            " SELECT s.file_path, e.line, min(e.error_type::VARCHAR) AS kind,"
+            " rtrim(min(e.csv_line), chr(10) || chr(13)) AS text"
+            " FROM reject_errors e JOIN reject_scans s USING (scan_id, file_id) GROUP BY ALL)"
+            " WHERE trim(text) <> '' GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+    except duckdb.CatalogException:
+        return []  # Parquet keeps no such tables
 
 
 def _unknown(connection: duckdb.DuckDBPyConnection, staged: Path) -> dict[int, dict[str, int]]:

@@ -80,8 +80,9 @@ class ImportReport:
 
     @property
     def exit_status(self) -> int:
-        """INCOMPLETE when a file was refused."""
-        return INCOMPLETE if self.count(Outcome.REFUSED) else DONE
+        """INCOMPLETE when a file was refused, or no line of it could be read."""
+        barren = any(file.rejected and not file.rows for file in self.files)
+        return INCOMPLETE if barren or self.count(Outcome.REFUSED) else DONE
 
     def summary(self) -> str:
         """One line: files and lines."""

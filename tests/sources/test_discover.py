@@ -31,6 +31,16 @@ def test_a_link_back_to_a_folder_above_is_said_and_not_followed(tmp_path: Path) 
     assert [problem.path.name for problem in found.problems] == ["again"]
 
 
+def test_folders_full_of_links_to_each_other_are_each_read_once(tmp_path: Path) -> None:
+    folders = [tmp_path / str(number) for number in range(9)]
+    for folder in folders:
+        touch(folder / "bill.csv")
+    for folder in folders:
+        for other in folders:
+            (folder / f"to-{other.name}").symlink_to(other, target_is_directory=True)
+    assert len(discover([tmp_path]).files) == 9
+
+
 def test_one_folder_reached_by_two_names_is_read_once_per_bill_name(tmp_path: Path) -> None:
     bill = touch(tmp_path / "real" / "bill.csv")
     assert discover([tmp_path / "real", bill, str(tmp_path / "r*" / "*.csv")]).files == (bill,)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from finops_tui.errors import SourceError
+from finops_tui.errors import SourceError, StoreError
 from finops_tui.sources import verify
 from tests.sources.bills import csv_text, read, rows_of, write
 
@@ -82,6 +82,13 @@ def test_an_expansion_past_the_free_disk_is_stopped(tmp_path: Path) -> None:
         pytest.raises(SourceError, match="can be spared"),
     ):
         verify._inflate(source, scratch, bill.stat().st_size, 1000)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_said_to_be_full(tmp_path: Path) -> None:
+    stored = verify.identify(write(tmp_path / "bill.csv.gz", BILL))
+    with pytest.raises(StoreError, match="full"):
+        verify.inflate(stored, Path("/dev/full"))
 
 
 def test_what_is_no_file_of_cells_is_refused_by_name(tmp_path: Path) -> None:
