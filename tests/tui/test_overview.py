@@ -2,12 +2,16 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from finops_tui.store.overview import overview
+from finops_tui.store.reader import Cache
 from finops_tui.tui import format as fmt
 from finops_tui.tui.screens.overview import OverviewScreen
 from finops_tui.tui.widgets.chart import Chart
@@ -18,7 +22,7 @@ from tests.bills import BillLine
 from tests.tui.screens import AS_OF, SIZES, bill_in, on_screen, use
 
 MONTH = AS_OF.replace(day=1)
-HOSTILE = "EVIL\x1b[2J\x07[bold red]x[/]"
+HOSTILE = "E\x1b[2J[b]x[/]\x07"
 
 
 def month_to_date(currency: str) -> Decimal:
@@ -139,7 +143,7 @@ def test_names_cannot_command_the_terminal(home: Path) -> None:
 
     async def look(app: Driven) -> None:
         text = on_screen(app.app)
-        assert "EVIL" in text and "[bold red]" in text
+        assert "E·[2J[b]x[/]" in text
         assert not any(ord(c) < 32 for c in text.replace("\n", ""))
 
     for size in SIZES:
@@ -163,6 +167,46 @@ def test_an_old_bill_says_since_when(full_home: Path) -> None:
         assert "stale since 19 Oct" in on_screen(app.app).split("\n")[0]
 
     use(full_home, look, as_of=AS_OF + timedelta(days=10))
+
+
+def test_a_cache_that_cannot_be_read_says_so_and_what_to_do(home: Path) -> None:
+    paths = bill_in(home, BillLine.sample(days=40))
+    for file in paths.cache.rglob("*.parquet"):
+        file.unlink()
+
+    async def look(app: Driven) -> None:
+        text = on_screen(app.app)
+        assert "cannot be read" in text and "r loads again" in text
+        assert "as of 20 Oct 2026" in text.split("\n")[0]
+        await app.press("9")
+        assert table(app, "files").count == 1, "one screen's failure leaves the others alone"
+
+    use(home, look)
+
+
+def test_the_last_overview_is_painted_before_anything_is_asked(home: Path) -> None:
+    paths = bill_in(home, BillLine.sample(days=40))
+    with closing(Cache(paths, AS_OF)) as cache:
+        overview(cache)
+    for file in paths.cache.rglob("*.parquet"):
+        file.unlink()  # nothing can be asked any more
+
+    async def look(app: Driven) -> None:
+        assert fmt.money(month_to_date("USD")) in app.app.screen.query_one(Figures).text
+        assert "cannot be read" in on_screen(app.app).split("\n")[-2]
+
+    use(home, look)
+
+
+def test_a_line_of_the_chart_has_two_colours_and_few_pieces(full_home: Path) -> None:
+    async def look(app: Driven) -> None:
+        chart = app.app.screen.query_one(Chart)
+        for y in range(chart.size.height):
+            styles = [segment.style for segment in chart.render_line(y)]
+            assert len({style.color for style in styles if style}) <= 2
+            assert all(a != b for a, b in pairwise(styles)), "equal neighbours are one piece"
+
+    use(full_home, look)
 
 
 def test_plain_terminals_get_plain_characters(full_home: Path) -> None:

@@ -118,7 +118,9 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         self.reload()
 
     def on_screen_resume(self) -> None:
-        if self.shown_generation is not None and self.shown_generation != self.session.cache.generation():
+        if self.shown_generation == self.session.cache.generation():
+            self._ready()
+        elif self.shown_generation is not None:
             self.reload()
 
     def generation_changed(self, generation: int) -> None:

@@ -70,6 +70,8 @@ class DataScreen(BaseScreen):
             headline, lines = first_run.offers(self.session)
             self.show_face(headline, *lines)
             return
+        if self._state is None:
+            self.set_header("what is in the cache")
         self.show_loading()
         self.load("data", lambda: read(cache), self._show)
 

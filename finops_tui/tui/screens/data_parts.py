@@ -12,6 +12,9 @@ from finops_tui.tui.theme import Tone
 from finops_tui.tui.widgets.columns import Column
 from finops_tui.tui.widgets.window import Cell, Row
 
+NAME = 44
+"""Cells of a file's name in the table; the whole one stands in its details."""
+
 SOURCE_NAMES = {
     Source.FOCUS_REPORT: "FOCUS report",
     Source.COST_REPORT: "cost report",
@@ -20,7 +23,7 @@ SOURCE_NAMES = {
 }
 
 FILE_COLUMNS = (
-    Column("file", "File", priority=1, least=40, most=70, grows=True),
+    Column("file", "File", priority=1, least=NAME, most=NAME),
     Column("source", "Source", priority=5),
     Column("rows", "Lines", "right", priority=1),
     Column("rejected", "Rejected", "right", priority=2),
@@ -197,8 +200,9 @@ def moment(value: datetime | None) -> str:
 
 
 def short_name(name: str) -> str:
-    """The end of a path: the file and the folder it lies in, which tell two apart."""
-    return "/".join(PurePath(name).parts[-4:]).removeprefix("//")
+    """The end of a path, which tells two apart."""
+    end = "/".join(PurePath(name).parts[-4:]).removeprefix("//")
+    return end if len(end) <= NAME else f"…{end[1 - NAME :]}"
 
 
 def size(value: int) -> str:

@@ -67,6 +67,8 @@ class OverviewScreen(BaseScreen):
             last = last_overview(own.paths, own.as_of)
             if last is not None and last.currencies:
                 self._show(last)
+            else:
+                self.set_header("")
         if own.cache.generation() == 0:
             self._show_nothing()
             return
@@ -117,7 +119,11 @@ class OverviewScreen(BaseScreen):
 
     def _movers(self) -> list[Row]:
         columns = self.app.size.width
-        return parts.mover_rows(self._block.top_movers, amounts=not WIDE <= columns < ROOMY)
+        assert self._overview is not None
+        found = self._block.top_movers
+        if not found:
+            return parts.nothing_moved(self._overview, self._block)
+        return parts.mover_rows(found, amounts=not WIDE <= columns < ROOMY)
 
     def _fill(self, name: str, columns: tuple[Column, ...], rows: list[Row]) -> None:
         self.query_one(f"#{name}", QueryTable).show(Rows(rows), columns=columns)

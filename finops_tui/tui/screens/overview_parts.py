@@ -148,6 +148,13 @@ def mover_rows(movers: Sequence[TopMover], *, amounts: bool) -> list[Row]:
     ]
 
 
+def nothing_moved(whole: Overview, block: CurrencyOverview) -> list[Row]:
+    """The line that stands where no change can be told: there is none, or nothing to compare with."""
+    comparable = whole.compared and whole.compare and block.previous_same_days is not None
+    text = "nothing changed" if comparable else "no days of the month before to compare with"
+    return [Row("nothing", {"what": Cell(text, "muted")}, "muted")]
+
+
 def _short_path(text: str) -> str:
     """A compartment's path without its first levels: the last two tell places apart."""
     words = (
