@@ -10,15 +10,20 @@ UNSAFE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 def printable(text: str, longest: int | None = None) -> str:
     """`text` with every character that could act on a terminal or a page written as `\\x1b` or `\\u202e`.
 
-    Longer than `longest` characters: cut, with "…" in place of the rest.
+    Other spaces (no-break, em) become a space: the result `isprintable`. Longer than `longest` characters: cut, with "…" in place of the rest.
     """
     if longest is not None and len(text) > longest:
         text = text[: max(0, longest - 1)] + "…"
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_visible(c) if unicodedata.category(c) in UNSAFE else c for c in text)
+    return "".join(_visible(c) for c in text)
 
 
 def _visible(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Zs":
+        return " "
+    if category not in UNSAFE:
+        return character
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -122,8 +122,8 @@ def theil_sen(days: Ints, costs: Floats, confidence: float = CONFIDENCE) -> Slop
     ordered = np.sort(np.concatenate(slopes))
     count = len(ordered)
     reach = NormalDist().inv_cdf((1 + confidence) / 2) * variance**0.5
-    low = max(0, int(np.floor((count - reach) / 2)) - 1)
-    high = min(count - 1, int(np.ceil((count + reach) / 2)))
+    low = max(0, round((count - reach) / 2) - 1)
+    high = min(count - 1, round((count + reach) / 2))
     return Slope(float(np.median(ordered)), float(ordered[low]), float(ordered[high]))
 
 

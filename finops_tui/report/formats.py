@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,8 +17,8 @@ from finops_tui.report.view import View, value_at
 
 Format = Literal["table", "json", "csv", "md"]
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
-"""What makes a spreadsheet run a cell (OWASP "CSV Injection", full-width forms and DDE included)."""
+_FORMULA = ("=", "+", "-", "@", "|", "%")
+"""What makes a spreadsheet run a cell (OWASP "CSV Injection"), DDE included; compared in form NFKC."""
 
 
 def render(view: View, written: Format, *, width: int | None = None, only_ascii: bool = False) -> str:
@@ -103,7 +104,8 @@ def _cell(value: Any) -> str:
 
 def harmless(text: str) -> str:
     """Text that no spreadsheet runs and no terminal obeys: controls made visible, `'` before a formula."""
-    return f"'{printable(text)}" if text.lstrip(" \u00a0").startswith(_FORMULA) else printable(text)
+    begins = unicodedata.normalize("NFKC", text[:100]).lstrip()
+    return f"'{printable(text)}" if begins.startswith(_FORMULA) else printable(text)
 
 
 def severe(rows: Sequence[Mapping[str, Any]], least: str) -> bool:
