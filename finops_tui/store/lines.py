@@ -1,6 +1,5 @@
 """The line items behind a number: which file each came from, and its correction trail."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -36,22 +35,35 @@ class LineTable:
 
     def _look(self, snapshot: Snapshot) -> None:
         self._snapshot, self.generation = snapshot, snapshot.generation
+        self._ids = self._resource_ids(self._session.relation(snapshot))
+        if self._ids is not None:  # few resources have few lines: read them once
+            self._keep()
+        self._sum()
+        if self._table is not None and self.count > KEPT_WHOLE:
+            self.close()
+            self._table = None
+            self._sum()
+        elif self._table is None and self.count <= KEPT_WHOLE:
+            self._keep()
+
+    def _sum(self) -> None:
         bound = Bound()
         rows = self._session.rows(
-            f"SELECT billing_currency, count(*), sum(billed_cost) FROM {self._source(bound)}"
+            f"SELECT billing_currency, count(*), sum(billed_cost) FROM {self._table or self._source(bound)}"
             " GROUP BY 1 ORDER BY 1 NULLS LAST",
             bound,
         )
         self.count = sum(row[1] for row in rows)
         self.totals = {row[0]: row[2] for row in rows}
-        if self.count <= KEPT_WHOLE:
-            name, bound = self._session.table_name("lines_"), Bound()
-            self._session.rows(
-                f"CREATE TABLE {name} AS SELECT *, row_number() OVER (ORDER BY {_ORDER}) - 1 AS n"
-                f" FROM {self._source(bound)}",
-                bound,
-            )
-            self._table = name
+
+    def _keep(self) -> None:
+        name, bound = self._session.table_name("lines_"), Bound()
+        self._session.rows(
+            f"CREATE TABLE {name} AS SELECT *, row_number() OVER (ORDER BY {_ORDER}) - 1 AS n"
+            f" FROM {self._source(bound)} LIMIT {bound(KEPT_WHOLE + 1)}",
+            bound,
+        )
+        self._table = name
 
     def page(self, offset: int, limit: int) -> tuple[dict[str, Any], ...]:
         """Lines as dicts of focus.LINE_COLUMNS plus `file` (the file's name), `compartment` (path),
@@ -90,7 +102,7 @@ class LineTable:
         )
         compartment = f"coalesce({DIMENSIONS['x_compartment_id']}) AS x_compartment_id"
         days = [f"charge_period_start >= {start}", f"charge_period_start < {end}"]
-        pushed, rest = self._pushed(bound, relation)
+        pushed, rest = self._pushed(bound)
         if self._session.known:
             days.append(f"x_arrived < {bound(self._session.as_of)}")
         live = (
@@ -110,22 +122,20 @@ class LineTable:
             f" LEFT JOIN ({paths}) p ON p.id = f.x_compartment_id)"
         )
 
-    def _pushed(self, bound: Bound, relation: Relation) -> tuple[list[str], list[Where]]:
+    def _pushed(self, bound: Bound) -> tuple[list[str], list[Where]]:
         """A filter on few resources as their ids, by which lines are sorted: (conditions, other filters)."""
-        mine = [w for w in self._where if w.dimension == "resource" and not w.negated and w.pattern != NONE]
-        if not mine or any(
-            w.dimension == "resource" and not w.negated and w.pattern == NONE for w in self._where
-        ):
+        if self._ids is None:
             return [], list(self._where)
-        ids = self._resource_ids([w.pattern for w in mine], relation)
-        if len(ids) > _IDS:
-            return [], list(self._where)
-        rest = [w for w in self._where if w not in mine]
-        return [f"resource_id IN ({', '.join(bound(i) for i in ids)})" if ids else "false"], rest
+        rest = [w for w in self._where if w.dimension != "resource" or w.negated]
+        ids = ", ".join(bound(resource) for resource in self._ids)
+        return [f"resource_id IN ({ids})" if ids else "false"], rest
 
-    def _resource_ids(self, patterns: Sequence[str], relation: Relation) -> list[str]:
-        bound = Bound()
-        tests = []
+    def _resource_ids(self, relation: Relation) -> list[str] | None:
+        """The resources the filters keep; None where they are not few or not what is asked."""
+        patterns = [w.pattern for w in self._where if w.dimension == "resource" and not w.negated]
+        if not patterns or NONE in patterns:
+            return None
+        bound, tests = Bound(), []
         for text, plain in map(like, patterns):
             test = f"= {bound(text)}" if plain else f"LIKE {bound(text)} ESCAPE '\\'"
             tests.append(f"resource_id {test} OR resource_name {test}")
@@ -134,7 +144,7 @@ class LineTable:
             f" ORDER BY 1 LIMIT {_IDS + 1}",
             bound,
         )
-        return [row[0] for row in rows]
+        return [row[0] for row in rows] if len(rows) <= _IDS else None
 
     def _name_files(self, lines: list[dict[str, Any]]) -> None:
         numbers = sorted({line["x_file"] for line in lines if line["x_file"] is not None})

@@ -47,14 +47,13 @@ class CostData:
         self.snapshot: Snapshot
         self.relation: Relation
         self.labelled: str | None = None
+        self.plain = False
         self.groups = session.read(self._sum)
-        count, lines = session.rows(f"SELECT count(*), coalesce(sum(lines), 0) FROM {self.groups}")[0]
-        self.count, self.lines = int(count), int(lines)
-        if self.count <= LABELLED_AT_ONCE or not self.has("resource"):
+        if "resource" not in query.group_by or self._few():
             self.label()
 
-    def has(self, dimension: str) -> bool:
-        return dimension in self.query.group_by
+    def _few(self) -> bool:
+        return int(self.session.rows(f"SELECT count(*) FROM {self.groups}")[0][0]) <= LABELLED_AT_ONCE
 
     def _sum(self, snapshot: Snapshot) -> str:
         self.snapshot, self.relation = snapshot, self.session.relation(snapshot)
@@ -75,10 +74,11 @@ class CostData:
             if self.labelled is None:
                 bound = Bound()
                 columns, joins = labels(self.query.group_by, bound, self.relation)
-                sql = f"SELECT {columns}, g.* EXCLUDE ({self._raw_keys()}) FROM {self.groups} g{joins}"
-                if not self.query.group_by:
-                    sql = f"SELECT g.* FROM {self.groups} g"
-                self.labelled = self.session.read(lambda _: self.create(sql, bound))
+                if joins:
+                    sql = f"SELECT {columns}, g.* EXCLUDE ({self._raw_keys()}) FROM {self.groups} g{joins}"
+                    self.labelled = self.session.read(lambda _: self.create(sql, bound))
+                else:  # every key is its own label
+                    self.plain, self.labelled = True, self.groups
             return self.labelled
 
     def _raw_keys(self) -> str:
@@ -147,7 +147,8 @@ class CostTable:
                 f"SELECT * FROM {self._source}{self._where(bound)} ORDER BY {self._order}"
                 f" LIMIT {bound(limit)} OFFSET {bound(offset)}"
             )
-        names = ", ".join(f"k{i}, l{i}" for i in range(len(self.query.group_by)))
+        label = "k" if self.data.plain else "l"
+        names = ", ".join(f"k{i}, {label}{i}" for i in range(len(self.query.group_by)))
         columns = f"{names + ', ' if names else ''}u, cost, compared, previous, unknown, lines"
         columns += ", day" if self.query.granularity != "total" else ", NULL AS day"
         columns += ", q, unit" if self.data.quantity else ", NULL AS q, NULL AS unit"
@@ -203,7 +204,7 @@ class CostTable:
         tests = (
             f"contains(lower(coalesce({name}{index}, '(none)')), {needle})"
             for index in range(len(self.query.group_by))
-            for name in ("k", "l")
+            for name in ("k" if self.data.plain else "kl")
         )
         return f" WHERE ({' OR '.join(tests)})"
 
