@@ -14,7 +14,7 @@ from typing import Final, Self
 import duckdb
 
 from finops_tui import engine
-from finops_tui.errors import FinopsError, SourceError
+from finops_tui.errors import FinopsError, SourceError, StoreError
 from finops_tui.sources import cells, rawtext
 from finops_tui.sources.dates import has_slash_dates, reading_of
 from finops_tui.sources.dialect import NoBillError, Plan, plan
@@ -61,8 +61,16 @@ class Door:
     def stage(self, files: Sequence[StoredFile]) -> Iterator[Staged | Refusal]:
         """Staged batches and refused files, as they come. The caller removes a staged file when done with it.
 
-        StoreError: the disk is full.
+        StoreError: the disk is full or the folder cannot be written.
         """
+        try:
+            yield from self._stage(files)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise disk_full(self._folder) from error
+            raise StoreError(f"cannot write into {self._folder}: {error.strerror or error}") from error
+
+    def _stage(self, files: Sequence[StoredFile]) -> Iterator[Staged | Refusal]:
         groups: dict[object, _Group] = {}
         for file in files:
             try:
@@ -135,7 +143,8 @@ class Door:
         """Stage a group; files that mix line ends, which look like broken lines, are mended first."""
         try:
             staged = self._copy(group)
-        except duckdb.Error:
+        except duckdb.Error as error:
+            _raise_disk_full(error, self._folder)
             if not self._mend(group.texts):
                 raise
             return self._copy(group)
@@ -188,7 +197,7 @@ def _header(file: StoredFile) -> Header:
 
 def _raise_disk_full(error: Exception, folder: Path) -> None:
     text = str(error)
-    if "No space left" in text or "Disk quota" in text or errno.errorcode[errno.ENOSPC] in text:
+    if "No space left" in text or "Disk quota" in text:
         raise disk_full(folder) from error
 
 

@@ -129,7 +129,8 @@ def _inflate(source: BinaryIO, scratch: BinaryIO, size: int, allowance: int) -> 
             raise SourceError(f"expands to more than {BOMB_RATIO} times its size; no bill does")
         if written > allowance:
             raise SourceError(
-                f"expands to more than the {allowance >> 20} MB that can be spared on the disk of the cache"
+                f"expands to more than the {allowance >> 20} MB that can be spared on the disk of the cache",
+                "Free some space, or choose another place with --home DIR.",
             )
         if inflater.eof:
             chunk = _following(inflater.unused_data, source)
