@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from finops_tui.report.figures import day, days, money
 from finops_tui.report.views import nothing_loaded, within
 from finops_tui.store.overview import Overview
-from finops_tui.store.query import Calendar, CostQuery, CostResult, Period, exactly
+from finops_tui.store.query import AccountThrough, Calendar, CostQuery, CostResult, Period, exactly
 from finops_tui.store.reader import Cache
 
+ACCOUNTS = 6
+"""Accounts that are named one by one where their bills are complete through different days."""
 FILES = 5
 """Files with rejected lines that are named; the others are counted."""
 
@@ -40,13 +42,7 @@ def footnotes(
         Footnote("provisional", "provisional days", _provisional(query.period, calendar)),
         Footnote("compared", "comparison", _compared(query)),
         *_month_end(seen),
-        Footnote(
-            "split",
-            "split",
-            "Usage: another quantity at the price before. Price: another unit price. Mix: a SKU that came "
-            "or went while its resource stayed. New, gone: resources of one period only. Other: what is "
-            "no usage, corrections, and usage without a quantity. The parts sum to the change.",
-        ),
+        *_split(query),
         Footnote(
             "tags", "tags", "Tags are counted on usage; a tag that the cloud sets by itself is left out."
         ),
@@ -59,15 +55,28 @@ def footnotes(
 
 
 def _complete(calendar: Calendar) -> str:
-    if not calendar.complete:
+    accounts = calendar.complete
+    if not accounts:
         return "No account has charges in the period."
-    parts = [
-        f"{account.name or account.account or 'the unnamed account'} through {day(account.through)}"
-        if account.through
-        else f"{account.name or account.account or 'the unnamed account'} not yet for any day"
-        for account in calendar.complete
-    ]
-    return f"The bill is complete for {'; '.join(parts)}."
+    if len({account.through for account in accounts}) == 1:
+        whose = _name(accounts[0]) if len(accounts) == 1 else f"all {len(accounts):,} accounts"
+        return f"The bill of {whose} is {_through(accounts[0].through)}."
+    sorted_ones = sorted(accounts, key=lambda account: (account.through or date.min, _name(account)))
+    if len(accounts) <= ACCOUNTS:
+        return f"The bill is {'; '.join(f'{_through(a.through)} for {_name(a)}' for a in sorted_ones)}."
+    first, last = sorted_ones[0], sorted_ones[-1]
+    return (
+        f"The bills of {len(accounts):,} accounts reach different days: {_name(first)} is "
+        f"{_through(first.through)}, {_name(last)} {_through(last.through)}, the others lie between."
+    )
+
+
+def _name(account: AccountThrough) -> str:
+    return account.name or account.account or "the unnamed account"
+
+
+def _through(through: date | None) -> str:
+    return f"complete through {day(through)}" if through else "not complete for any day yet"
 
 
 def _provisional(period: Period, calendar: Calendar) -> str:
@@ -89,8 +98,24 @@ def _compared(query: CostQuery) -> str:
     return f"Changes are of {days(query.compared)} against {days(query.compare)}: complete days only."
 
 
+def _split(query: CostQuery) -> Iterator[Footnote]:
+    if query.compare is not None:
+        yield Footnote(
+            "split",
+            "split",
+            "Usage: another quantity at the price before. Price: another unit price. Mix: a SKU that came "
+            "or went while its resource stayed. New, gone: resources of one period only. Other: what is "
+            "no usage, corrections, and usage without a quantity. The parts sum to the change.",
+        )
+
+
+def month_is_over(seen: Overview) -> bool:
+    """Whether the newest month with charges has ended: then nothing of it is expected."""
+    return seen.month is not None and seen.month.end <= seen.as_of
+
+
 def _month_end(seen: Overview | None) -> Iterator[Footnote]:
-    if seen is not None and seen.currencies:
+    if seen is not None and seen.currencies and not month_is_over(seen):
         basis = "; ".join(dict.fromkeys(block.forecast_month_end.basis for block in seen.currencies))
         yield Footnote("month-end", "expected month end", f"How the expected month end is found: {basis}.")
 

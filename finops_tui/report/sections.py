@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -59,16 +59,21 @@ def of_currency(asked: Asked, currency: str | None, untagged: float | None) -> I
     if asked.query.compare is not None:
         yield what_changed(one, currency)
     for dimension in one.tables:
-        yield where_it_goes(one, currency, dimension, f"Where it goes: {dimension.replace('_', ' ')}")
+        found = where_it_goes(one, currency, dimension, f"Where it goes: {dimension.replace('_', ' ')}")
+        if [row["name"] for row in found.rows] != [NONE]:  # a bill that does not know the dimension
+            yield found
     yield where_it_goes(one, currency, "account", "Accounts")
-    yield months(one, currency)
+    history = months(one, currency)
+    if len(history.rows) > 1:
+        yield history
     yield from tags(one, currency, untagged)
 
 
 def months(asked: Asked, currency: str | None) -> Section:
-    """The cost of each of the last twelve calendar months, this one as far as it is billed."""
-    end = asked.cache.as_of
-    start = months_later(end.replace(day=1), 1 - MONTHS)
+    """The cost of each of the last twelve months with charges, the newest as far as it is billed."""
+    newest = asked.cache.calendar().last_day or asked.cache.as_of
+    end = newest + timedelta(days=1)
+    start = months_later(newest.replace(day=1), 1 - MONTHS)
     query = asked.query.but(
         group_by=(),
         period=Period(start, end),
@@ -257,7 +262,8 @@ def tags(asked: Asked, currency: str | None, untagged: float | None) -> Iterator
         if total is None or not total:
             continue
         covered = total - without
-        best = max(best, (covered, key))
+        if covered > best[0]:
+            best = (covered, key)
         rows.append(
             {
                 "name": key,

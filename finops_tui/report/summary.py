@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from finops_tui.report.figures import day, days, money, percent
+from finops_tui.report.notes import month_is_over
 from finops_tui.report.section import Section
 from finops_tui.report.sections import Asked
 from finops_tui.report.view import Column, Row
@@ -27,7 +28,8 @@ def currencies(found: CostResult, main: str | None) -> list[str | None]:
 
 def summary(asked: Asked, found: CostResult, seen: Overview | None, main: str | None) -> Section:
     """Per currency: the period and its change, the month's expected end, the last complete day."""
-    blocks = {block.currency: block for block in seen.currencies} if seen else {}
+    running = seen is not None and not month_is_over(seen)
+    blocks = {block.currency: block for block in seen.currencies} if seen and running else {}
     sentences: list[str] = []
     rows: list[Row] = []
     for name in currencies(found, main):
