@@ -110,11 +110,14 @@ class FinopsApp(App[int], inherit_bindings=False):
         return screen
 
     async def go(self, name: str) -> BaseScreen:
-        """Bring a screen to the front, over the overview; it is made once and kept."""
+        """Bring a screen to the front, over the overview; it is made once and kept.
+
+        Removing a screen is not waited for: the command may come from that very screen.
+        """
         if self.base.where != name:
             self.curtain.drop()
             while len(self.screen_stack) > 1 and self.base.where != name:
-                await self.pop_screen()
+                self.pop_screen()
             if self.base.where != name:
                 if not self.is_screen_installed(name):
                     self.install_screen(make_screen(name), name)
@@ -156,10 +159,10 @@ class FinopsApp(App[int], inherit_bindings=False):
         self.curtain.drop()
         await self.push_screen(HelpScreen(self.base.where))
 
-    async def one_back(self) -> None:
+    def one_back(self) -> None:
         """The screen before this one; the root stays."""
         if len(self.screen_stack) > 1:
-            await self.pop_screen()
+            self.pop_screen()
 
     # -- commands
 

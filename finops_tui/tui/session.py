@@ -1,9 +1,9 @@
 """What every screen of one run shares: the cache, the loader, the settings, the look."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from textual.dom import DOMNode
 
@@ -60,11 +60,9 @@ class Shell(Protocol):
     session: Session
     curtain: "Curtain"
 
-    def call_later(self, callback: Callable[..., Any], *arguments: Any) -> bool: ...
-
     async def run_line(self, line: str) -> None: ...
 
-    async def one_back(self) -> None: ...
+    def one_back(self) -> None: ...
 
     async def open_resource(self, resource_id: str) -> None: ...
 

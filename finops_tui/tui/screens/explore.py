@@ -194,13 +194,13 @@ class ExploreScreen(QuestionScreen):
             raise UsageError("there is no row here")
         return row.data
 
-    def do_open(self) -> None:
+    async def do_open(self) -> None:
         row = self._row()
         found = state.drill(self.question, row)
         if isinstance(found, Resource):
-            shell(self).call_later(shell(self).open_resource, found.resource_id)
+            await shell(self).open_resource(found.resource_id)
         elif isinstance(found, Lines):
-            shell(self).call_later(shell(self).open_lines, found.where, found.period)
+            await shell(self).open_lines(found.where, found.period)
         elif self.trail is not None:
             self.trail = self.trail.down(found, row_key(row))
             self.answer_again(fresh=True)
