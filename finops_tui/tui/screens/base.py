@@ -9,12 +9,12 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Region
-from textual.screen import Screen
 
 from finops_tui.errors import FinopsError
 from finops_tui.tui.commands import BY_ID, key_bar, on
 from finops_tui.tui.format import day, day_list
 from finops_tui.tui.loader import Finished
+from finops_tui.tui.screens.tables import TableScreen
 from finops_tui.tui.session import Session, session, shell
 from finops_tui.tui.text import plain
 from finops_tui.tui.theme import Tone
@@ -31,7 +31,7 @@ PATIENCE = 0.25
 """Seconds before a screen without data says that it is loading: a quick answer paints once."""
 
 
-class BaseScreen(Screen[None], inherit_bindings=False):
+class BaseScreen(TableScreen, inherit_bindings=False):
     """A screen yields its body from `compose_body` and asks for its data in `reload`, again and again.
 
     Commands of the registry end up in `do_<id>`; `why_not` says why one cannot run now.
@@ -92,23 +92,6 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     @property
     def session(self) -> Session:
         return session(self)
-
-    @property
-    def tables(self) -> list[QueryTable]:
-        """The tables in sight, in the order that tab takes."""
-        return [t for t in self.query(QueryTable) if all(node.display for node in t.ancestors_with_self)]
-
-    @property
-    def table(self) -> QueryTable | None:
-        """The table that the keys go to."""
-        tables = self.tables
-        return next((t for t in tables if t.active), tables[0] if tables else None)
-
-    def activate(self, table: QueryTable | None) -> None:
-        """Let the keys go to this table."""
-        for other in self.query(QueryTable):
-            other.activate(other is table)
-        self.offer_keys()
 
     def on_mount(self) -> None:
         if not self.children:  # pushed while the app is leaving: nothing was composed
@@ -243,11 +226,9 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         if reason:
             self.say(f"{command.title}: {reason}", "attention")
             return
-        handler: Callable[..., Any] | None = getattr(self, command.handler, None)
-        if handler is None:
-            # the app's handlers change the stack of screens: they run in the app's own queue
-            self.app.call_later(getattr(self.app, command.handler), *arguments)
-            return
+        # at once, not later: the next key may already wait, meant for the screen this one brings up
+        owner = self if hasattr(self, command.handler) else self.app
+        handler: Callable[..., Any] = getattr(owner, command.handler)
         try:
             result = handler(*arguments)
             if isawaitable(result):
@@ -288,52 +269,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
 
     def leave(self) -> None:
         """Go back to the screen before this one."""
-        shell(self).call_later(shell(self).one_back)
-
-    def do_move_down(self) -> None:
-        self._on_table(lambda t: t.move(1))
-
-    def do_move_up(self) -> None:
-        self._on_table(lambda t: t.move(-1))
-
-    def do_move_top(self) -> None:
-        self._on_table(lambda t: t.move_to(0))
-
-    def do_move_bottom(self) -> None:
-        self._on_table(lambda t: t.move_to(t.count - 1))
-
-    def do_move_page_down(self) -> None:
-        self._on_table(lambda t: t.page(1))
-
-    def do_move_page_up(self) -> None:
-        self._on_table(lambda t: t.page(-1))
-
-    def do_move_half_down(self) -> None:
-        self._on_table(lambda t: t.page(1, half=True))
-
-    def do_move_half_up(self) -> None:
-        self._on_table(lambda t: t.page(-1, half=True))
-
-    def do_mark(self) -> None:
-        self._on_table(QueryTable.toggle_mark)
-
-    def do_pane_next(self) -> None:
-        self._pane(1)
-
-    def do_pane_previous(self) -> None:
-        self._pane(-1)
-
-    def _on_table(self, act: Callable[[QueryTable], None]) -> None:
-        if self.table:
-            act(self.table)
-
-    def _pane(self, step: int) -> None:
-        tables = self.tables
-        if self.table in tables and len(tables) > 1:
-            self.activate(tables[(tables.index(self.table) + step) % len(tables)])
-
-    def on_query_table_chosen(self, message: QueryTable.Chosen) -> None:
-        self.activate(message.table)
+        shell(self).one_back()
 
     async def on_query_table_opened(self, message: QueryTable.Opened) -> None:
         await self.run_command("open")
@@ -378,7 +314,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         if self.asking and event.key not in ("escape", "ctrl+c", "ctrl+q", "ctrl+z"):
             event.stop()
             self.query_one(Prompt).key(event.key, event.character)
-        elif opener and not self.asking:
+        elif opener and not self.asking and self.is_current:
             event.stop()
             await self.run_command(opener)
 
@@ -403,7 +339,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         if message.sign == "/":
             self.filter_typed(message.text)
         elif message.sign == ":":
-            shell(self).call_later(shell(self).run_line, message.text)
+            await shell(self).run_line(message.text)
 
     def on_prompt_offered(self, message: Prompt.Offered) -> None:
         if self.asking:
