@@ -7,6 +7,7 @@ from datetime import date
 from finops_tui.errors import UsageError
 from finops_tui.focus import Metric
 from finops_tui.report import notes, sections, summary
+from finops_tui.report.figures import share
 from finops_tui.report.section import Section
 from finops_tui.store.overview import Overview, overview
 from finops_tui.store.query import AccountThrough, CostQuery, Mover, Where
@@ -100,6 +101,12 @@ def _movers(cache: Cache, query: CostQuery) -> tuple[Mover, ...]:
     return tuple(mover for mover in found if mover.delta or any(mover.parts.values()))
 
 
-def _untagged(seen: Overview | None, currency: str | None) -> float | None:
-    blocks = seen.currencies if seen else ()
-    return next((block.untagged_share for block in blocks if block.currency == currency), None)
+def _untagged(seen: Overview | None, currency: str | None) -> str | None:
+    """How much of a month's usage nobody tagged, in words."""
+    if seen is None or seen.month is None:
+        return None
+    parts = {block.currency: block.untagged_share for block in seen.currencies}
+    part = parts.get(currency)
+    if part is None:
+        return None
+    return f"Of the usage of resources in {seen.month.label}, {share(part)} has no tag of people's own."

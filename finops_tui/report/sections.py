@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from finops_tui.report.figures import bar, days, money, share
+from finops_tui.report.figures import bar, days, money
 from finops_tui.report.section import Section
 from finops_tui.report.view import Column
 from finops_tui.report.views import NAMED, PARTS, change_of
@@ -46,8 +46,8 @@ class Asked:
     """By service and compartment, in every currency; largest change first."""
 
 
-def of_currency(asked: Asked, currency: str | None, untagged: float | None) -> Iterator[Section]:
-    """The sections of one currency, in the report's order."""
+def of_currency(asked: Asked, currency: str | None, untagged: str | None) -> Iterator[Section]:
+    """The sections of one currency, in the report's order; `untagged` is said with the tags."""
     one = Asked(
         asked.cache,
         asked.query.but(where=(*asked.query.where, exactly("currency", currency))),
@@ -248,7 +248,7 @@ def _sum(values: Iterator[Decimal | None]) -> Decimal | None:
     return sum(known, Decimal(0)) if known else None
 
 
-def tags(asked: Asked, currency: str | None, untagged: float | None) -> Iterator[Section]:
+def tags(asked: Asked, currency: str | None, untagged: str | None) -> Iterator[Section]:
     """How much of the usage each tag key covers, and the values of the key that covers most."""
     query = asked.query.but(compare=None, compared=None)
     if not any(where.dimension == "charge_category" for where in query.where):
@@ -274,9 +274,7 @@ def tags(asked: Asked, currency: str | None, untagged: float | None) -> Iterator
                 "untagged": without,
             }
         )
-    sentences = (
-        [] if untagged is None else [f"{share(untagged)} of this month's usage of resources has no tag."]
-    )
+    sentences = [untagged] if untagged else []
     if not rows:
         sentences.append("No line of the period has a tag.")
     yield Section(
