@@ -52,10 +52,13 @@ def write_lines(lake: Lake, affected: Sequence[Part], replaced: Iterable[int], f
         if part in affected or label in new_years:
             touched.add((label, part.source or ""))
     numbers = ", ".join(map(str, sorted(replaced))) or "-1"
-    for month, source in sorted(touched):
-        whole = month in new_years
-        held = lake.parts("lines", [month], source)
-        _write_month(lake, month, source, _open_parts(held, affected, whole), numbers)
+    rewritten = {
+        (month, source): _open_parts(lake.parts("lines", [month], source), affected, month in new_years)
+        for month, source in sorted(touched)
+    }
+    few = _few_values(lake, [part for parts in rewritten.values() for part in parts])
+    for (month, source), parts in rewritten.items():
+        _write_month(lake, month, source, parts, numbers, few)
 
 
 def _open_parts(held: Sequence[Part], affected: Sequence[Part], whole: bool) -> list[Part]:
@@ -69,7 +72,9 @@ def _open_parts(held: Sequence[Part], affected: Sequence[Part], whole: bool) -> 
     return chosen
 
 
-def _write_month(lake: Lake, month: str, source: str, rewritten: Sequence[Part], numbers: str) -> None:
+def _write_month(
+    lake: Lake, month: str, source: str, rewritten: Sequence[Part], numbers: str, few: Sequence[str]
+) -> None:
     """Write the lines files of one (month, source) that this commit changes."""
     columns = ", ".join(LINE_COLUMNS)
     pieces = [
@@ -84,7 +89,7 @@ def _write_month(lake: Lake, month: str, source: str, rewritten: Sequence[Part],
     for number, cut in enumerate(slices, 1):
         relation = f"(SELECT * FROM {lines} WHERE {cut.sql()})" if len(slices) > 1 else lines
         path = lake.folder / lake.name("lines", f"{month}-{source}", number)
-        parquet.write(lake.connection, _sorted(lake, relation), path)
+        parquet.write(lake.connection, _sorted(relation, few), path)
         lake.register(path, "lines", month, source=source)
 
 
@@ -113,17 +118,26 @@ def cut(counts: Iterable[tuple[date, int, int]], shares: int) -> list[Slice]:
     return found
 
 
-def _sorted(lake: Lake, lines: str) -> str:
-    """SQL of the sorted lines. Text of few values travels through the sort as numbers: half the time."""
-    connection = lake.connection
-    texts = [name for name, type_ in LINE_COLUMNS.items() if type_ == "VARCHAR"]
+def _few_values(lake: Lake, rewritten: Sequence[Part]) -> list[str]:
+    """Make the type few_COLUMN of each text column with few values in the lines to write. Returns them."""
+    texts = [name for name, type_ in LINE_COLUMNS.items() if type_ == "VARCHAR" and name not in _MADE]
+    relation = f"(SELECT {', '.join(texts)} FROM staged"
+    relation += f" UNION ALL SELECT {', '.join(texts)} FROM {lake.scan(rewritten)})" if rewritten else ")"
     counts = ", ".join(f"approx_count_distinct({name})" for name in texts)
-    row = connection.execute(f"SELECT {counts} FROM {lines}").fetchone() or ()
+    row = lake.connection.execute(f"SELECT {counts} FROM {relation}").fetchone() or ()
     few = [name for name, count in zip(texts, row, strict=True) if 0 < count <= FEW_VALUES]
     for name in few:
-        connection.execute(f"DROP TYPE IF EXISTS few_{name}")
-        values = f"SELECT DISTINCT {name} FROM {lines} WHERE {name} IS NOT NULL ORDER BY 1"
-        connection.execute(f"CREATE TYPE few_{name} AS ENUM ({values})")
+        values = f"SELECT DISTINCT {name} FROM {relation} WHERE {name} IS NOT NULL ORDER BY 1"
+        lake.connection.execute(f"CREATE TYPE few_{name} AS ENUM ({values})")
+    return few
+
+
+_MADE = ("tags", "x_source")
+"""Text columns whose stored values are not the staged ones."""
+
+
+def _sorted(lines: str, few: Sequence[str]) -> str:
+    """SQL of the sorted lines. Text of few values travels through the sort as numbers: half the time."""
     inner = ", ".join(f"CAST({n} AS few_{n}) AS {n}" if n in few else n for n in LINE_COLUMNS)
     outer = ", ".join(f"CAST({n} AS VARCHAR) AS {n}" if n in few else n for n in LINE_COLUMNS)
     rows = f"SELECT {inner} FROM {lines} ORDER BY resource_id, charge_period_start"

@@ -100,11 +100,8 @@ def test_changes_of_complete_days_are_kept_with_their_reason(tmp_path: Path) -> 
     load(paths, report("fix", "-1", fix, charge_class=CORRECTION))
     load(paths, report("fix", "-2", fix, charge_class=CORRECTION))
     load(paths, report("fix too", "0", fix))
-    found = changes(paths)
-    assert sorted(found[1:], key=str) == [
-        ("Compute", 2, 1, "file replaced"),
-        ("Compute", 3, 2, "correction"),
-    ]
+    wanted = [*wanted, ("Compute", 2, 1, "file replaced"), ("Compute", 3, 2, "correction")]
+    assert sorted(changes(paths), key=str) == sorted(wanted, key=str)
 
 
 def test_a_better_source_taking_over_is_a_change(tmp_path: Path) -> None:
