@@ -246,18 +246,19 @@ def bar(part: float | None, width: int) -> str:
 
 
 def sparkline(values: Sequence[Decimal | None], width: int | None = None) -> str:
-    """One column a value (`averaged` to `width`); unknown is a gap. Negative, empty and half of the largest
-    share the lowest step unless something lies below: small changes show, and a drop shows as one."""
+    """One column a value (`averaged` to `width`); unknown is a gap, a constant a line in the middle.
+
+    The scale spans at least half of the largest value, so that noise does not look like a change.
+    """
     found = list(values) if width is None else averaged(values, width)
     known = [v for v in found if v is not None]
-    if not known:
-        return " " * len(found)
-    high = max(known)
-    low = min(min(known), high / 2) if high > 0 else min(known)
-    span = high - low
-    top = len(LEVELS) - 1
-    steps = [None if v is None else round((v - low) / span * top) if span else 0 for v in found]
-    return "".join(" " if s is None else LEVELS[s] for s in steps)
+    if not known or not any(known):
+        return "".join(" " if v is None else LEVELS[0] for v in found)
+    low, high = min(known), max(known)
+    margin = max(Decimal(0), max(abs(low), abs(high)) / 2 - (high - low)) / 2
+    low, high = low - margin, high + margin
+    top = len(LEVELS) - 2  # the full block would touch the row above
+    return "".join(" " if v is None else LEVELS[round((v - low) / (high - low) * top)] for v in found)
 
 
 def averaged(values: Sequence[Decimal | None], buckets: int) -> list[Decimal | None]:

@@ -9,7 +9,7 @@ import pytest
 from finops_tui.tui.widgets.query_table import QueryTable
 from tests.app import Driven
 from tests.bills import BillLine, write_focus
-from tests.tui.screens import AS_OF, SIZES, bill_in, on_screen, use
+from tests.tui.screens import AS_OF, SIZES, bill_in, on_screen, shows, use
 
 
 def lines(cost: str = "10") -> list[BillLine]:
@@ -39,6 +39,7 @@ def table(app: Driven, name: str) -> QueryTable:
 def test_sources_files_and_changes(data_home: Path, size: tuple[int, int]) -> None:
     async def look(app: Driven) -> None:
         await app.press("9")
+        await shows(app, "data")
         (source,) = table(app, "sources").rows(9)
         assert source.cells["source"].text == "import"
         assert source.cells["through"].text == "19 Oct 2026"
@@ -55,7 +56,9 @@ def test_sources_files_and_changes(data_home: Path, size: tuple[int, int]) -> No
 
 def test_a_file_says_what_was_rejected_and_why(data_home: Path) -> None:
     async def look(app: Driven) -> None:
-        await app.press("9", "tab")
+        await app.press("9")
+        await shows(app, "data")
+        await app.press("tab")
         files = table(app, "files")
         names = [row.cells["file"].text for row in files.rows(9)]
         files.move_to(next(i for i, name in enumerate(names) if name.endswith("broken.csv")))
@@ -71,7 +74,9 @@ def test_a_file_says_what_was_rejected_and_why(data_home: Path) -> None:
 
 def test_the_filter_keeps_files_by_name(data_home: Path) -> None:
     async def look(app: Driven) -> None:
-        await app.press("9", "slash", "b", "r", "o", "k", "enter")
+        await app.press("9")
+        await shows(app, "data")
+        await app.press("slash", "b", "r", "o", "k", "enter")
         assert table(app, "files").count == 1
         assert "1 of 2 files" in on_screen(app.app)
         await app.press("escape")

@@ -87,6 +87,17 @@ def test_a_sparkline_shows_gaps_for_unknown_and_nothing_else(
         assert [c == " " for c in text] == [v is None for v in values]
 
 
+def test_a_sparkline_is_quiet_about_noise_and_shows_a_drop() -> None:
+    def spark(*values: str) -> str:
+        return fmt.sparkline([Decimal(v) for v in values])
+
+    assert spark("7", "7", "7") == "▄▄▄"
+    assert set(spark("100", "101", "99", "100")) <= set("▄")
+    assert spark("100", "100", "10", "100") == "▇▇▁▇"
+    assert spark("0", "0") == "▁▁"
+    assert spark("-5", "-5") == "▄▄"
+
+
 @given(amounts, amounts)
 def test_changes_have_sign_and_arrow_that_agree(before: Decimal, after: Decimal) -> None:
     text = fmt.change(before, after)

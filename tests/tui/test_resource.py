@@ -13,7 +13,7 @@ from finops_tui.tui.widgets.chart import Chart
 from finops_tui.tui.widgets.query_table import QueryTable
 from tests.app import Driven
 from tests.bills import BillLine
-from tests.tui.screens import AS_OF, SIZES, bill_in, on_screen, use
+from tests.tui.screens import AS_OF, SIZES, bill_in, on_screen, shows, use
 
 GPU = "ocid1.instance.oc1.iad.train-gpu-07"
 DEARER = date(2026, 10, 1)
@@ -49,6 +49,7 @@ def table(app: Driven, name: str) -> QueryTable:
 def test_the_resource_is_told_whole(gpu_home: Path, size: tuple[int, int]) -> None:
     async def look(app: Driven) -> None:
         await app.command(f"resource {GPU}")
+        await shows(app, "resource")
         assert isinstance(app.app.screen, ResourceScreen)
         text = on_screen(app.app)
         assert GPU in text and "us-ashburn-1" in text and "COMPUTE" in text
@@ -66,6 +67,7 @@ def test_the_resource_is_told_whole(gpu_home: Path, size: tuple[int, int]) -> No
 def test_prices_that_changed_say_when_and_from_what(gpu_home: Path) -> None:
     async def look(app: Driven) -> None:
         await app.command(f"resource {GPU}")
+        await shows(app, "resource")
         (row,) = table(app, "prices").rows(9)
         told = [row.cells[name].text for name in ("day", "sku", "old", "new", "change")]
         assert told == ["1 Oct 2026", "B95909", "2.00", "2.50", "▲ +25.0 %"]
@@ -76,6 +78,7 @@ def test_prices_that_changed_say_when_and_from_what(gpu_home: Path) -> None:
 def test_a_line_opens_with_its_file_and_what_it_corrects(gpu_home: Path) -> None:
     async def look(app: Driven) -> None:
         await app.command(f"resource {GPU}")
+        await shows(app, "resource")
         await app.press("tab", "tab")
         listed = table(app, "lines")
         assert listed.active
@@ -94,6 +97,15 @@ def test_a_line_opens_with_its_file_and_what_it_corrects(gpu_home: Path) -> None
     use(gpu_home, look)
 
 
+def test_its_name_finds_it_too(gpu_home: Path) -> None:
+    async def look(app: Driven) -> None:
+        await app.command("resource train-gpu-07")
+        await shows(app, "resource")
+        assert GPU in on_screen(app.app)
+
+    use(gpu_home, look, (80, 24))
+
+
 def test_a_resource_that_is_not_there_says_so(gpu_home: Path) -> None:
     async def look(app: Driven) -> None:
         await app.command("resource ocid1.instance.oc1.iad.nobody")
@@ -107,6 +119,7 @@ def test_a_resource_that_is_not_there_says_so(gpu_home: Path) -> None:
 def test_its_days_are_exported(gpu_home: Path, tmp_path: Path) -> None:
     async def look(app: Driven) -> None:
         await app.command(f"resource {GPU}")
+        await shows(app, "resource")
         await app.command(f"export csv {tmp_path}/gpu.csv")
         written = (tmp_path / "gpu.csv").read_text()
         assert written.count(",B95909,") == 40 and written.splitlines()[0].startswith("date,")

@@ -12,6 +12,7 @@ from finops_tui.errors import FinopsError, UsageError
 from finops_tui.store.facts import ResourceFacts
 from finops_tui.store.lines import LineTable
 from finops_tui.store.query import Period, exactly
+from finops_tui.store.reader import Cache
 from finops_tui.tui import format as fmt
 from finops_tui.tui import line_rows
 from finops_tui.tui.commands import bindings
@@ -34,6 +35,18 @@ TALL = 30
 CHART_PART = 0.3
 LOWEST_CHART = 6
 PANES = ("skus", "prices", "lines")
+
+
+def find(cache: Cache, name: str) -> ResourceFacts:
+    """The resource with this id, else the one of this name with most cost; UsageError when there is none."""
+    try:
+        return cache.resource(name)
+    except UsageError:
+        asked = cache.ask(group_by=("resource",), where=(exactly("resource", name),), period="all", limit=1)
+        rows = cache.costs(asked).rows
+        if not rows or rows[0].keys[0] is None:
+            raise
+        return cache.resource(rows[0].keys[0])
 
 
 class ResourceScreen(BaseScreen):
@@ -76,12 +89,12 @@ class ResourceScreen(BaseScreen):
             self.set_header("one resource over time")
             self.set_crumbs(self._resource_id)
         self.show_loading()
-        self.load("resource", lambda: cache.resource(self._resource_id), self._show)
+        self.load("resource", lambda: find(cache, self._resource_id), self._show)
 
     def _show(self, found: ResourceFacts) -> None:
         if self._facts is None:
             self._currency = next(iter(parts.currencies(found)), None)
-        self._facts = found
+        self._facts, self._resource_id = found, found.resource_id
         self.shown_generation = found.generation
         with self.app.batch_update():
             self._paint(found)
@@ -115,11 +128,10 @@ class ResourceScreen(BaseScreen):
         right = f"{currency or 'none'} shown, c for {', '.join(others)}" if others else ""
         self.set_crumbs(*([found.compartment] if found.compartment else []), name, right=right)
         self.query_one(Facts).show(parts.facts(found))
-        title = (
-            f"Daily cost, {fmt.day(days[0].day)} – {fmt.day(days[-1].day, year=True)}"
-            if days
-            else "Daily cost"
-        )
+        title = "Daily cost"
+        if days:
+            charged = Period(days[0].day, days[-1].day + timedelta(days=1))
+            title += f", {fmt.day_range(charged, year=True)}"
         self.query_one(Chart).show(title, days)
         self.query_one("#skus", QueryTable).show(Rows(parts.sku_rows(found.skus, currency)))
         self.query_one("#prices", QueryTable).show(Rows(parts.price_rows(found.prices, currency)))

@@ -8,6 +8,9 @@ from finops_tui.tui.text import plain
 from finops_tui.tui.widgets.columns import Column
 from finops_tui.tui.widgets.window import Cell, Row
 
+AUTOMATIC = ("Oracle-Tags.", "orcl-cloud.", "aws:", "azure:", "goog-")
+"""How tags begin that a cloud puts on by itself: they come after people's own."""
+
 SKU_COLUMNS = (
     Column("sku", "SKU", priority=1),
     Column("what", "What", priority=3, least=10, most=44, grows=True),
@@ -35,7 +38,8 @@ def facts(found: ResourceFacts) -> list[tuple[str, str]]:
     what = [found.type, ", ".join(found.services), found.region]
     who = found.account_name or found.account
     where = [found.compartment, f"account {who}" if who else None, found.provider]
-    tags = "   ".join(f"{key}={value}" for key, value in found.tags.items())
+    own_first = sorted(found.tags.items(), key=lambda tag: (tag[0].startswith(AUTOMATIC), tag[0]))
+    tags = "   ".join(f"{key}={value}" for key, value in own_first)
     totals = [f"{fmt.money(found.totals[c])} {c or '(no currency)'}" for c in currencies(found)]
     seen = f"{fmt.day(found.first_seen, year=True)} – {fmt.day(found.last_seen, year=True)}"
     return [
