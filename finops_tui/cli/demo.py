@@ -53,6 +53,7 @@ def load(context: Context) -> int:
     from finops_tui.sandbox import demo
     from finops_tui.worker.importer import load as load_batches
 
+    (context.paths.cache / LOADED).unlink(missing_ok=True)  # it may speak of a cache that was rebuilt
     _sweep(context.paths)
     with (
         tempfile.TemporaryDirectory(dir=context.paths.cache, prefix=_SCRATCH) as folder,
