@@ -12,6 +12,8 @@ from finops_tui.sandbox.usage import Ints
 from finops_tui.sandbox.world import Charges, World
 
 DAY = timedelta(days=1)
+_SETTLED = timedelta(hours=71)
+"""After so long from a day's beginning all of its lines have come, corrections apart."""
 
 
 @dataclass(frozen=True)
@@ -66,34 +68,35 @@ def report_parts(world: World, charges: Charges, first: date, before: datetime) 
 
 
 def daily_parts(world: World, charges: Charges, last: date, before: datetime) -> Iterator[Part]:
-    """Daily lines of the month's days before `last`: a file per tenancy, and one per correction."""
+    """Daily lines of the month's days before `last`: a file per day, and one per correction.
+
+    A file per day, because only whole files have a time of arrival: so the past can be seen as it was then.
+    """
     span = charges.span
     days = min((last - span.month).days, span.days)
     if days <= 0:
         return
     writer = Writer(world, span, 24)
-    quantity = charges.quantity.reshape(len(charges.meter), span.days, 24).sum(axis=2)[:, :days]
-    tenancy = world.meter_tenancy[charges.meter]
-    arrived = datetime.combine(span.month, datetime.min.time()) + (days + 2) * DAY
-    for number, account in enumerate(world.tenancies):
-        rows = np.flatnonzero(tenancy == number)
-        row, day = np.nonzero(quantity[rows])
-        if len(row):
-            block = _block(charges, rows[row], day * 24, quantity[rows[row], day])
-            yield Part(f"usage/{account.id}/{span.month:%Y-%m}.csv.gz", arrived, writer.gzip(block))
+    quantity = charges.quantity.reshape(len(charges.meter), span.days, 24).sum(axis=2)
+    for day in range(days):
+        rows = np.flatnonzero(quantity[:, day])
+        at = _midnight(span.month + day * DAY) + _SETTLED
+        block = _block(charges, rows, np.full(len(rows), day * 24), quantity[rows, day])
+        yield Part(f"usage/{span.month + day * DAY:%Y/%m/%d}.csv.gz", at, writer.gzip(block))
     for correction in corrections(world, charges):
         at = created(world, correction.slot)
         if correction.day < days and at < before:
-            hourly = correction_block(charges, correction)
+            total = correction_block(charges, correction).quantity.sum()
             row = np.array([correction.row])
-            block = _block(
-                charges, row, row * 0 + correction.day * 24, row * 0 + hourly.quantity.sum(), back=True
+            block = _block(charges, row, row * 0 + correction.day * 24, row * 0 + total, back=True)
+            corrected = span.month + correction.day * DAY
+            yield Part(
+                f"usage/{corrected:%Y/%m/%d}-correction-{correction.slot}.csv.gz", at, writer.gzip(block)
             )
-            account = world.tenancies[tenancy[correction.row]]
-            name = (
-                f"usage/{account.id}/{span.month:%Y-%m}-correction-{correction.slot}-{correction.day}.csv.gz"
-            )
-            yield Part(name, at, writer.gzip(block))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time())
 
 
 def _block(charges: Charges, rows: Ints, hours: Ints, quantity: Ints, *, back: bool = False) -> Block:

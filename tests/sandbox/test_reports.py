@@ -35,7 +35,7 @@ def _known(seed: int, anchor: date, as_of: date) -> dict[Key, Decimal]:
     }
 
 
-@pytest.mark.parametrize(("seed", "days", "retention"), [(7, 31, 4), (2**31, 9, 60), (-5, 38, 10)])
+@pytest.mark.parametrize(("seed", "days", "retention"), [(7, 31, 5), (2**31, 6, 60), (-5, 34, 7)])
 def test_files_hold_exactly_the_truth(seed: int, days: int, retention: int, tmp_path: Path) -> None:
     """Hourly or daily, to the last decimal per day, account, service, currency; no day is in both."""
     anchor = date(2028, 2, 29)
@@ -53,6 +53,19 @@ def test_files_hold_exactly_the_truth(seed: int, days: int, retention: int, tmp_
     reported = days_of[Source.FOCUS_REPORT]
     assert min(reported) == max(as_of - retention * _DAY, origin_of(anchor))
     assert not reported & days_of.get(Source.USAGE_API, set())
+
+
+def test_the_past_can_be_seen_as_it_was(tmp_path: Path) -> None:
+    """Of files loaded today, those published before an earlier day hold that day's complete days exactly."""
+    anchor = date(2026, 10, 20)
+    as_of = origin_of(anchor) + 40 * _DAY
+    files = [f for batch in demo.batches(7, anchor, as_of, tmp_path / "files", 3) for f in batch.files]
+    for back in (2, 17):
+        then = as_of - back * _DAY
+        settled = then - 2 * _DAY
+        published = [f for f in files if f.arrived is not None and f.arrived < _midnight(then)]
+        seen = {k: cost for k, cost in billed(published, tmp_path / "temp").items() if k[0] < settled}
+        assert seen == {k: cost for k, cost in _known(7, anchor, then).items() if k[0] < settled}
 
 
 @given(SEEDS, st.integers(40, 900), st.integers(1, 4))
