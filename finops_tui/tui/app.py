@@ -162,6 +162,7 @@ class FinopsApp(App[int], inherit_bindings=False):
     def one_back(self) -> None:
         """The screen before this one; the root stays."""
         if len(self.screen_stack) > 1:
+            self.curtain.drop()
             self.pop_screen()
 
     # -- commands

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.strip import Strip
 
 from finops_tui.config import Settings
 from finops_tui.tui import terminal
@@ -18,6 +21,7 @@ from finops_tui.tui.loader import Finished, Loader
 from finops_tui.tui.text import cut, fit, in_ascii, plain
 from finops_tui.tui.theme import ANSI, FULL, palette
 from finops_tui.tui.widgets.columns import EDGE, GAP, Column, place
+from finops_tui.tui.widgets.query_table import changed
 from finops_tui.tui.widgets.window import PAGE, Row, Window
 
 
@@ -207,3 +211,21 @@ def test_the_newest_of_a_topic_is_delivered_and_others_are_not_disturbed() -> No
         loader.deliver(message)
     assert values == [7, 4] and loader.idle
     loader.close()
+
+
+parts = st.lists(
+    st.tuples(st.text("ab界 ", max_size=4), st.sampled_from([Style(), Style(bold=True)])), max_size=5
+)
+Parts = list[tuple[str, Style]]
+
+
+def strip_of(found: Parts) -> Strip:
+    return Strip([Segment(*part) for part in found]).adjust_cell_length(24, Style())
+
+
+@given(parts, parts)
+def test_painting_what_changed_gives_the_new_line(before: Parts, after: Parts) -> None:
+    old, new = strip_of(before), strip_of(after)
+    start, end = changed(old, new)
+    painted = Strip.join([old.crop(0, start), new.crop(start, end), old.crop(end, 24)])
+    assert [(c, s.style) for s in painted for c in s.text] == [(c, s.style) for s in new for c in s.text]

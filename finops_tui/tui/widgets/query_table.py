@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
@@ -254,10 +255,12 @@ class QueryTable(Widget):
             self.refresh(Region(0, index - self._top + 1, self.size.width, 1))
 
     def _repaint(self) -> None:
-        """Paint again the lines that look different now."""
+        """Paint again what looks different now: of each line, from its first to its last changed cell."""
         for y in range(self.size.height):
-            if y not in self._drawn or self._drawn[y] != self._line(y):
-                self.refresh(Region(0, y, self.size.width, 1))
+            drawn = self._drawn.get(y)
+            start, end = (0, self.size.width) if drawn is None else changed(drawn, self._line(y))
+            if start < end:
+                self.refresh(Region(start, y, end - start, 1))
 
     def _line(self, y: int) -> Strip:
         own = session(self)
@@ -301,3 +304,19 @@ class QueryTable(Widget):
             yield fit(cell.text, size, slot.column.align), tone
             left -= size
         yield " " * left, tone
+
+
+def changed(before: Strip, after: Strip) -> tuple[int, int]:
+    """The first cell that differs and the one behind the last; equal strips: nothing, (0, 0)."""
+    if before == after:
+        return 0, 0
+    old, new = _cells(before), _cells(after)
+    if len(old) != len(new):
+        return 0, max(len(old), len(new))
+    different = [x for x, pair in enumerate(zip(old, new, strict=True)) if pair[0] != pair[1]]
+    return (different[0], different[-1] + 1) if different else (0, 0)
+
+
+def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
+    """One entry per terminal cell: a wide character stands in both of its own."""
+    return [(c, s.style) for s in strip for c in s.text for _ in range(width(c))]
