@@ -5,9 +5,12 @@ temp directory lies inside the cache; memory and threads are bounded; Python var
 """
 
 import os
+import secrets
 from pathlib import Path
 
 import duckdb
+
+from finops_tui.errors import StoreError
 
 MEMORY_LIMIT = "1GB"
 THREADS = 4
@@ -16,8 +19,17 @@ THREADS = 4
 def connect(
     temp: Path, *, memory_limit: str = MEMORY_LIMIT, threads: int | None = None
 ) -> duckdb.DuckDBPyConnection:
-    """An in-memory DuckDB connection that spills into `temp` (created, 0700) and cannot be reconfigured."""
-    temp.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """An in-memory DuckDB connection that spills into `temp` (created, 0700) and cannot be reconfigured.
+
+    It spills into a folder of its own there, PID-…, made when needed and removed when closed, so that what a
+    killed process left can be told from what is in use.
+    """
+    try:
+        temp.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"cannot create {temp}: {error.strerror}", "Choose a writable place with --home DIR."
+        ) from error
     connection = duckdb.connect(
         ":memory:",
         config={
@@ -26,7 +38,7 @@ def connect(
             "python_enable_replacements": "false",
             "memory_limit": memory_limit,
             "threads": str(threads or min(THREADS, os.cpu_count() or 1)),
-            "temp_directory": str(temp),
+            "temp_directory": str(temp / f"{os.getpid()}-{secrets.token_hex(4)}"),
             "preserve_insertion_order": "false",
         },
     )

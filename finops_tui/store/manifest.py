@@ -1,6 +1,7 @@
 """The manifest in state.db: which source files are in, which Parquet files are live, the swap to the next."""
 
 import json
+import os
 import secrets
 import shutil
 import sqlite3
@@ -63,7 +64,8 @@ def drop_cache(paths: Paths) -> None:
 
 
 def sweep(paths: Paths, state: sqlite3.Connection) -> None:
-    """Delete Parquet files retired, or left behind by a crash, more than an hour ago."""
+    """Delete Parquet files retired, or left behind by a crash, over an hour ago; and dead readers' spill."""
+    _sweep_spill(paths.temp)
     limit = text(datetime.now(UTC).replace(tzinfo=None, microsecond=0) - KEPT)
     old = state.execute("SELECT path FROM parquet_file WHERE retired_at < ?", (limit,)).fetchall()
     for (path,) in old:
@@ -73,6 +75,18 @@ def sweep(paths: Paths, state: sqlite3.Connection) -> None:
     for path in (paths.cache / schema.LAKE).iterdir():
         if path not in named and path.lstat().st_mtime < time.time() - KEPT.total_seconds():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _sweep_spill(temp: Path) -> None:
+    """Delete what DuckDB spilled in processes that are no more (the engine names its folders PID-…)."""
+    for folder in temp.iterdir() if temp.exists() else ():
+        pid = folder.name.partition("-")[0]
+        try:
+            os.kill(int(pid), 0)
+        except (ValueError, ProcessLookupError):
+            shutil.rmtree(folder, ignore_errors=True)
+        except PermissionError:
+            continue  # a process of somebody else has the number now: it goes another time
 
 
 def generation(state: sqlite3.Connection) -> int:

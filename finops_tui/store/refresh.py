@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -110,7 +110,10 @@ class Refresh:
         with explained(self.paths.cache):
             done = self._commit()
         self._added, self._compartments = [], {}
-        history.deliver(self.paths, self._state)
+        with suppress(
+            StoreError
+        ):  # the commit stands; what could not be delivered waits for the next refresh
+            history.deliver(self.paths, self._state)
         return done
 
     def _commit(self) -> Committed:

@@ -28,7 +28,7 @@ def store_error(error: Exception, place: Path) -> StoreError:
         return StoreError(
             f"the disk of {place} is full: nothing was changed", "Free some space and run it again."
         )
-    if "SQLITE_READONLY" in code or "SQLITE_CANTOPEN" in code or isinstance(error, PermissionError):
+    if any(sign in low or sign in code for sign in _NOT_WRITABLE):
         return StoreError(f"cannot write to {place}: {text}", "Choose a writable place with --home DIR.")
     if "SQLITE_BUSY" in code:
         return StoreError(f"{place} is busy: {text}", "Another program holds it; try again in a moment.")
@@ -39,6 +39,7 @@ def store_error(error: Exception, place: Path) -> StoreError:
     return StoreError(f"the store at {place} failed: {text}", "`finops-tui doctor` looks at it.")
 
 
+_NOT_WRITABLE = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "permission denied", "read-only file system")
 _REPAIR = "Move {place} away and load the data again; history and ledger come from a backup."
 
 

@@ -210,6 +210,18 @@ def test_retired_and_orphaned_files_go_after_an_hour(tmp_path: Path) -> None:
     assert not first & live
 
 
+def test_the_spill_of_dead_processes_goes(tmp_path: Path) -> None:
+    paths = home(tmp_path)
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    dead, alive = (paths.temp / f"{pid}-0a1b2c3d" for pid in (ended.pid, os.getpid()))
+    for folder in (dead, alive):
+        folder.mkdir(parents=True)
+    with Refresh(paths):
+        assert alive.exists()
+        assert not dead.exists()
+
+
 def changes(paths: Paths) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(paths.history_db)) as history:
         return history.execute(
