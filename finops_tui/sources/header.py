@@ -2,7 +2,9 @@
 
 import csv
 import io
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 
 from finops_tui.errors import SourceError
 
@@ -11,6 +13,9 @@ _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 HEADER_LIMIT = 1 << 20
 """No header is longer than this; what has no line end before is no CSV."""
+
+SPECIMENS: Final = 50
+"""Lines looked at before a file is read; when none of so many fits the header, no line will."""
 
 
 @dataclass(frozen=True)
@@ -33,21 +38,23 @@ def read_header(text: bytes) -> Header:
         raise SourceError("has no line end in its first megabyte; it is no CSV")
     decoded = text.decode("utf-8", errors="replace")
     parsed = {delimiter: _records(decoded, delimiter) for delimiter in DELIMITERS}
-    delimiter = max(DELIMITERS, key=lambda candidate: len(parsed[candidate][0]))
-    names, specimen = parsed[delimiter]
+    delimiter = max(DELIMITERS, key=lambda candidate: len(next(iter(parsed[candidate]), [])))
+    names, *records = parsed[delimiter] or [[]]
     if not any(names):
         raise SourceError("begins with an empty line where its header should be")
-    return Header(tuple(names), delimiter, tuple(specimen))
+    widths = {len(record) for record in records}
+    if len(records) == SPECIMENS and len(names) not in widths:
+        raise SourceError(f"has {min(widths)} cells in its lines and {len(names)} in its header")
+    return Header(tuple(names), delimiter, tuple(records[0]) if records else ())
 
 
-def _records(text: str, delimiter: str) -> tuple[list[str], list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        header = next(reader, [])
-    except csv.Error:
-        return [], []
-    try:
-        specimen = next((record for record in reader if record), [])
-    except csv.Error:
-        specimen = []
-    return header, specimen
+def _records(text: str, delimiter: str) -> list[list[str]]:
+    """The header and the lines after it that are not empty, as many as can be read, SPECIMENS at most."""
+    records: list[list[str]] = []
+    with suppress(csv.Error):
+        for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            if record or not records:
+                records.append(record)
+            if len(records) > SPECIMENS:
+                break
+    return records

@@ -1,7 +1,7 @@
 """The cells of a file as text: a query that yields c0, c1 … and x_file, for CSV and Parquet of any types."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,10 @@ from finops_tui.sources.header import Header
 PARQUET: Final = "(FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 61440)"
 """Staged Parquet lives for seconds: cheap to write, cheap to read."""
 
+_PARALLEL: Final = "parallel = true"
+PARALLEL_BYTES: Final = 4 << 20
+"""DuckDB reads a CSV of 8 MB or more in several pieces at once; smaller ones in one."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -23,6 +27,10 @@ class Source:
     """SQL of the relation, with FILES where the list of paths goes."""
     columns: tuple[str, ...]
     """SQL of the text of each column."""
+
+    def sequential(self) -> "Source":
+        """The same, read from one end to the other: slower, and exact where lines are broken."""
+        return replace(self, relation=self.relation.replace(_PARALLEL, "parallel = false"))
 
     def query(self, texts: Sequence[Path]) -> str:
         """SQL that reads `texts`; x_file is the index among them."""
@@ -50,7 +58,7 @@ def csv_source(header: Header) -> Source:
     options = (
         f"auto_detect = false, header = true, columns = {{{declared}}}, delim = '{delimiter}', quote = '\"',"
         " escape = '\"', nullstr = ['NULL', 'null', ''], allow_quoted_nulls = false, filename = true,"
-        " ignore_errors = true, store_rejects = true, strict_mode = true"
+        " ignore_errors = true, store_rejects = true, strict_mode = true, " + _PARALLEL
     )
     return Source(header.names, f"read_csv(FILES, {options})", tuple(f"c{at}" for at in range(width)))
 

@@ -93,7 +93,7 @@ def _broken(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int, 
             " (count(*) + sum(length(text) - length(replace(text, chr(10), ''))))::BIGINT,"
             f" min({{'line': line, 'text': left(text, 200)}}, {EXAMPLES}) FROM ("
             " SELECT s.file_path, e.line, min(e.error_type::VARCHAR) AS kind,"
-            " rtrim(min(e.csv_line), chr(10) || chr(13)) AS text"
+            " trim(min(e.csv_line), chr(10) || chr(13)) AS text"
             " FROM reject_errors e JOIN reject_scans s USING (scan_id, file_id) GROUP BY ALL)"
             " WHERE trim(text) <> '' GROUP BY ALL ORDER BY ALL"
         ).fetchall()

@@ -6,7 +6,7 @@ with it.
 
 import errno
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -19,10 +19,10 @@ from finops_tui.sources import cells, rawtext
 from finops_tui.sources.dates import has_slash_dates, reading_of
 from finops_tui.sources.dialect import NoBillError, Plan, plan
 from finops_tui.sources.header import HEADER_LIMIT, Header, read_header
-from finops_tui.sources.reading import Kind, Refusal, Staged, StoredFile
+from finops_tui.sources.reading import FileReading, Kind, Refusal, Staged, StoredFile
 from finops_tui.sources.readings import BROKEN_LINE, readings_of
 from finops_tui.sources.select import Shape, statement
-from finops_tui.sources.verify import beginning, disk_full, inflate, unchanged, unify_line_ends
+from finops_tui.sources.verify import beginning, count_lines, disk_full, inflate, unchanged, unify_line_ends
 
 MEMORY_LIMIT: Final = "450MB"
 GROUP_BYTES: Final = 256 << 20
@@ -152,6 +152,9 @@ class Door:
         if self._mend(text for text, is_broken in zip(group.texts, broken, strict=True) if is_broken):
             staged.path.unlink()
             staged = self._copy(group)
+        if not all(map(_accounted, staged.readings, group.texts)):
+            staged.path.unlink()
+            staged = self._copy(replace(group, source=group.source.sequential()))
         return staged
 
     def _mend(self, texts: Iterable[Path]) -> bool:
@@ -188,6 +191,17 @@ class Door:
 def refusal(path: Path, error: FinopsError) -> Refusal:
     """The refusal that an error about one file means."""
     return Refusal(path, str(error), error.lacking if isinstance(error, NoBillError) else (), error.hint)
+
+
+def _accounted(reading: FileReading, text: Path) -> bool:
+    """Whether each line was either staged or rejected.
+
+    DuckDB 2.0 reading a file in several pieces can drop a piece without a word where lines are broken. A file
+    with line ends within its cells is not accounted for either; it too is read again, from end to end.
+    """
+    if text.suffix != ".csv" or text.stat().st_size < rawtext.PARALLEL_BYTES:
+        return True
+    return reading.rows + sum(reading.rejected.values()) + 1 == count_lines(text)
 
 
 def _header(file: StoredFile) -> Header:

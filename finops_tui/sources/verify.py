@@ -90,6 +90,18 @@ def inflate(file: StoredFile, target: Path) -> int:
         raise SourceError(f"cannot be decompressed: {error.strerror or error}") from error
 
 
+def count_lines(text: Path) -> int:
+    """Lines of a text file, whatever its line end is; the last one needs none."""
+    feeds = returns = 0
+    chunk = last = b""
+    with text.open("rb") as source:
+        while chunk := source.read(_OUT):
+            feeds += chunk.count(b"\n")
+            returns += 0 if feeds else chunk.count(b"\r")
+            last = chunk
+    return (feeds or returns) + (last[-1:] not in (b"\n", b"\r", b""))
+
+
 def unify_line_ends(text: Path) -> bool:
     """Give a file that mixes CRLF and LF one line end, LF; whether it did mix them. A link becomes a file."""
     unified = text.with_suffix(".unified")

@@ -28,6 +28,28 @@ def test_broken_lines_are_counted_and_the_rest_loads(tmp_path: Path) -> None:
     assert any(example.startswith("line 5:") for example in reading.examples)
 
 
+def test_no_line_of_a_long_file_is_lost_where_many_are_broken(tmp_path: Path) -> None:
+    header, line = csv_text(rows_of({"Tags": ""})).splitlines()
+    broken = line.rpartition(",")[0]
+    bill = write(tmp_path / "b.csv", header + f"\n{broken},\n{broken}" * 150_000 + "\n")
+    reading = read(tmp_path, bill).readings["b.csv"]
+    assert reading.rows == 150_000
+    assert reading.rejected == {readings.BROKEN_LINE: 150_000}
+
+
+def test_a_long_file_whose_header_does_not_fit_its_lines_is_refused(tmp_path: Path) -> None:
+    header, line = csv_text(rows_of({})).splitlines()
+    bill = write(tmp_path / "b.csv", header + f"\n{line}," * 1000 + "\n")
+    assert "16 cells" in read(tmp_path, bill).refused["b.csv"].reason
+
+
+def test_a_long_file_with_line_ends_in_its_cells_is_whole(tmp_path: Path) -> None:
+    rows = rows_of({"ResourceId": "two\nlines"}, *[{}] * 49)
+    header, _, body = csv_text(rows).partition("\n")
+    bill = write(tmp_path / "b.csv.gz", header + "\n" + body * 1000)
+    assert read(tmp_path, bill).readings["b.csv.gz"].rows == 50_000
+
+
 def test_a_quote_that_never_closes_loses_no_line_silently(tmp_path: Path) -> None:
     header, *lines = csv_text(rows_of(*[{"Tags": ""}] * 9)).splitlines()
     lines[5] = lines[5].replace("i-1", '"i-1')

@@ -62,11 +62,11 @@ def test_a_gzip_of_several_members_and_padding_is_one_file(tmp_path: Path) -> No
 def test_an_expansion_bomb_is_stopped(tmp_path: Path, line: str) -> None:
     header = csv_text(rows_of({})).splitlines()[0] + "\n"
     block = (line or "0" * 100).encode() * (1 << 20 >> (len(line or "0" * 100)).bit_length())
-    pack = zlib.compressobj(9, wbits=31)
+    pack = zlib.compressobj(6, wbits=31)
     bomb = tmp_path / "bomb.csv.gz"
     with bomb.open("wb") as file:
         file.write(pack.compress(header.encode()))
-        for _ in range(2 * verify.BOMB_BYTES // len(block)):
+        for _ in range(verify.BOMB_BYTES * 9 // 8 // len(block)):
             file.write(pack.compress(block))
         file.write(pack.flush())
     result = read(tmp_path, bomb)
