@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from time import monotonic
 from typing import ClassVar
 
 from textual.app import App
@@ -27,6 +28,8 @@ from finops_tui.tui.signals import end_on_signals, terminal_is_gone
 from finops_tui.tui.syncer import Syncer
 from finops_tui.tui.theme import ANSI, FULL_THEME
 
+PATIENCE = 3.0
+"""Seconds within which a second Ctrl+C leaves."""
 WATCH = 1.5
 """Seconds between two looks at the cache's generation and at the terminal."""
 
@@ -52,7 +55,7 @@ class FinopsApp(App[int], inherit_bindings=False):
         self.completer = Completer(self, session, self._values_came)
         self.syncer = Syncer(session)
         self._generation = 0
-        self._asked_to_quit = False
+        self._interrupted = -PATIENCE
 
     # -- life
 
@@ -87,9 +90,7 @@ class FinopsApp(App[int], inherit_bindings=False):
         if generation != self._generation:
             self._generation = generation
             self.base.generation_changed(generation)
-        news = self.syncer.news()
-        if news is not None:
-            self.base.progress(news)
+        self.base.progress(self.syncer.status())
 
     def _values_came(self) -> None:
         self.base.offer_again()
@@ -186,16 +187,16 @@ class FinopsApp(App[int], inherit_bindings=False):
 
     def do_interrupt(self) -> None:
         """Ctrl+C: once says so, twice leaves."""
-        if self._asked_to_quit:
+        before, self._interrupted = self._interrupted, monotonic()
+        if self._interrupted - before < PATIENCE:
             self.do_quit()
-        self._asked_to_quit = True
         self.base.say("ctrl+c again leaves", "attention")
 
     def do_suspend(self) -> None:
         self.action_suspend_process()
 
     def do_sync(self) -> None:
-        self.base.say(self.syncer.start(again=True))
+        self.base.say(self.syncer.start())
 
 
 def run(

@@ -4,6 +4,7 @@ import os
 import subprocess
 from contextlib import suppress
 
+from finops_tui.errors import DONE, LOCKED
 from finops_tui.tui.format import count
 from finops_tui.tui.session import Session
 from finops_tui.worker.progress import running
@@ -17,18 +18,17 @@ class Syncer:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._process: subprocess.Popen[bytes] | None = None
-        self._said: str | None = None
 
     @property
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
-    def start(self, *, again: bool = False) -> str:
+    def start(self) -> str:
         """Start it unless it runs already; what happened, in words."""
         command = self._session.refresh
         if command is None:
             return "nothing to load from here: finops-tui import PATH… brings bills in"
-        if self.running:
+        if self.running or running(self._session.paths) is not None:
             return "already loading"
         log = self._session.paths.cache / LOG
         with suppress(OSError):
@@ -49,15 +49,8 @@ class Syncer:
             return f"cannot start loading: {error.strerror}"
         return "loading …"
 
-    def news(self) -> str | None:
-        """How far loading is, when that changed since the last call; None: nothing new."""
-        text = self._status()
-        if text == self._said:
-            return None
-        self._said = text
-        return text
-
-    def _status(self) -> str:
+    def status(self) -> str:
+        """How far loading is, whoever does it; empty: nothing is loading and nothing failed."""
         now = running(self._session.paths)
         if now is not None:
             step = now.step
@@ -65,4 +58,6 @@ class Syncer:
         code = self._process.poll() if self._process is not None else 0
         if code is None:
             return "loading …"
-        return f"loading failed ({code}), see {self._session.paths.cache / LOG}" if code else ""
+        if code in (DONE, LOCKED):
+            return ""
+        return f"loading failed ({code}), see {self._session.paths.cache / LOG}"

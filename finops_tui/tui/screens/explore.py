@@ -113,6 +113,9 @@ class ExploreScreen(QuestionScreen):
             cursor=cursor,
             fresh=fresh,
         )
+        if fresh:
+            # the chart was of a selection that is gone
+            self.query_one(Chart).display = False
         self._sums()
         notes = found.table.incomplete
         self.say("; ".join(notes), "attention" if notes else "")
