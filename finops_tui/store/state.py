@@ -30,6 +30,8 @@ def store_error(error: Exception, place: Path) -> StoreError:
         )
     if any(sign in low or sign in code for sign in _NOT_WRITABLE):
         return StoreError(f"cannot write to {place}: {text}", "Choose a writable place with --home DIR.")
+    if "SQLITE_IOERR" in code:
+        return StoreError(f"cannot read or write {place}: {text}", "See whether its disk is full or failing.")
     if "SQLITE_BUSY" in code:
         return StoreError(f"{place} is busy: {text}", "Another program holds it; try again in a moment.")
     if "SQLITE_CORRUPT" in code or "SQLITE_NOTADB" in code or "parquet" in low or "corrupt" in low:

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import signal
 import sqlite3
 import stat
@@ -24,30 +25,35 @@ from finops_tui.store.state import open_state, version
 from tests.store.write_bills import File, Held, Line, home, load
 
 DAY = date(2026, 10, 5)
-OLD = File("old", tuple(Line(DAY + timedelta(days=n), Decimal(n)) for n in range(20)))
-NEW = File("old", tuple(Line(DAY + timedelta(days=n), Decimal(n) + Decimal("0.5")) for n in range(60)))
+
+
+def edition(number: int) -> File:
+    """The same file with other contents each time: each edition replaces the one before."""
+    lines = (Line(DAY + timedelta(days=n), Decimal(n) + Decimal(number) / 8) for n in range(20 + number))
+    return File("bill", tuple(lines))
+
+
+OLD, NEW = edition(0), edition(40)
 
 LOADER = """
 import os, sys
 from pathlib import Path
-from tests.store.test_write_safety import NEW
+from tests.store.test_write_safety import edition
 from tests.store.write_bills import home, stage
 from finops_tui.store.refresh import Refresh
+bill = edition(int(sys.argv[2]))
 with Refresh(home(Path(sys.argv[1]))) as refresh:
-    if refresh.known(NEW.sha256, NEW.name) != "same":
-        refresh.add(stage(refresh.stage, [NEW]), [NEW.loaded()])
-        print("staged", flush=True)
-        refresh.commit()
-    print("done", flush=True)
+    refresh.add(stage(refresh.stage, [bill]), [bill.loaded()])
+    print("staged", flush=True)
+    refresh.commit()
 """
 
 
-def start_loading(folder: Path, before: str = "") -> subprocess.Popen[str]:
+def program(script: str, folder: Path, number: int) -> subprocess.Popen[str]:
     root = Path(__file__).parents[2]
     return subprocess.Popen(
-        [sys.executable, "-c", before + LOADER, str(folder)],
-        cwd=root, env={**os.environ, "PYTHONPATH": str(root)},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        [sys.executable, "-c", script, str(folder), str(number)],
+        cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 
@@ -66,41 +72,35 @@ def bill(file: File) -> Decimal:
 def test_killed_at_any_moment_it_leaves_the_old_or_the_new_bill(tmp_path: Path) -> None:
     paths = home(tmp_path)
     load(paths, OLD)
-    moments = random.Random(7)
-    for _ in range(8):
-        with start_loading(tmp_path) as loading:
+    standing, moments = bill(OLD), random.Random(7)
+    for number in range(1, 9):
+        with program(LOADER, tmp_path, number) as loading:
             assert loading.stdout is not None
-            assert loading.stdout.readline() == "staged\n" or total(paths) == bill(NEW)
+            assert loading.stdout.readline() == "staged\n"
             with suppress(subprocess.TimeoutExpired):
-                loading.wait(timeout=moments.uniform(0, 0.4))
+                loading.wait(timeout=moments.uniform(0, 0.3))
             loading.send_signal(signal.SIGKILL)
-        assert total(paths) in (bill(OLD), bill(NEW))
+        assert total(paths) in (standing, bill(edition(number)))
+        standing = total(paths) or Decimal(0)
     load(paths, NEW)
     assert total(paths) == bill(NEW)
     with Refresh(paths) as refresh:
         assert list(refresh.stage.iterdir()) == []
 
 
-def test_a_full_disk_is_one_clear_error_and_the_cache_is_as_it_was(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [2_000, 20_000])
+def test_a_full_disk_is_one_clear_error_and_the_cache_is_as_it_was(size: int, tmp_path: Path) -> None:
     paths = home(tmp_path)
     load(paths, OLD)
     files = sorted((paths.cache / schema.LAKE).iterdir())
-    limit = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-    late = LOADER.replace(
-        "        refresh.commit()",
-        "        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))\n        refresh.commit()",
+    limit = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))"
+    script = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n" + LOADER.replace(
+        'print("staged", flush=True)', limit
     )
-    root = Path(__file__).parents[2]
-    ran = subprocess.run(
-        [sys.executable, "-c", limit + late, str(tmp_path)],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 1
-    assert "StoreError" in ran.stderr.splitlines()[-1]
-    assert "full" in ran.stderr.splitlines()[-1]
+    with program(script, tmp_path, 40) as loading:
+        _, errors = loading.communicate()
+    assert loading.returncode == 1
+    assert re.search("StoreError: (the disk of .* is full|cannot read or write)", errors.splitlines()[-1])
     assert total(paths) == bill(OLD)
     assert sorted((paths.cache / schema.LAKE).iterdir()) == files
     load(paths, NEW)
