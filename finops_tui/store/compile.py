@@ -129,6 +129,9 @@ def condition(dimension: str, patterns: Sequence[str], bound: Bound, relation: R
         tests.append(_tagged(argument, named, bound, relation))
     elif named and name in _ENUMERATIONS:
         tests.append(_matches(f"lower({raw})", [pattern.lower() for pattern in named], bound))
+    elif named and name == "resource" and all(map(_is_id, named)):
+        keys = ", ".join(f"md5_number_lower({bound(like(pattern)[0])})" for pattern in named)
+        tests.append(f"{raw} IN ({keys})")
     elif named and name == "resource":
         either = f"{_matches('resource_id', named, bound)} OR {_matches('resource_name', named, bound)}"
         resources = relation("resources", bound, ())
@@ -138,6 +141,11 @@ def condition(dimension: str, patterns: Sequence[str], bound: Bound, relation: R
     elif named:
         tests.append(_matches(raw, named, bound))
     return tests[0] if len(tests) == 1 else f"({' OR '.join(tests)})"
+
+
+def _is_id(pattern: str) -> bool:
+    """Whether a pattern is one resource's id as the clouds write them: its key needs no look-up of names."""
+    return like(pattern)[1] and pattern.startswith(("ocid1.", "arn:", "/subscriptions/", "//"))
 
 
 def _named_in(name: str, depth: str, patterns: Sequence[str], bound: Bound, relation: Relation) -> str:

@@ -33,7 +33,6 @@ from finops_tui.store.tiered import TIERED
 PARTS = ("usage", "price", "mix", "new", "gone", "other")
 _NOISE = "1e-12"
 """Relative remainder below which a price change is the rounding of a double, not a price change."""
-_GRAIN = "a, r, s, q_unit, u"
 
 
 def movers(session: Session, query: CostQuery) -> tuple[Mover, ...]:
@@ -82,62 +81,87 @@ def _ask(session: Session, query: CostQuery, snapshot: Snapshot) -> list[tuple[A
 
 
 def _split(query: CostQuery, as_of: date, bound: Bound, relation: Relation) -> str:
-    """SQL: per grain its group keys, currency, both periods' cost and the six parts."""
-    amount = AMOUNTS[query.metric]
-    groups = "".join(f", {column(dimension)} AS k{index}" for index, dimension in enumerate(query.group_by))
-    names = "".join(f", k{index}" for index in range(len(query.group_by)))
-    conditions = kept(query.where, bound, relation)
+    """SQL: per grain its group keys, currency, both periods' cost and the six parts.
+
+    A grain is known by its resource, its currency and the hash of all else: hashing a row's names once is
+    far cheaper than comparing each of them.
+    """
+    raw = [column(dimension) for dimension in query.group_by]
+    groups = "".join(f", {name} AS k{index}" for index, name in enumerate(raw))
+    names = "".join(f", any_value(k{index}) AS k{index}" for index in range(len(raw)))
+    identity = ", ".join(("account_id", "sku_id", "unit", "charge_category", "charge_class", *raw))
     usage = (
         f"coalesce(lower(charge_category) = '{ChargeCategory.USAGE.lower()}'"
         f" AND lower(charge_class) IS DISTINCT FROM '{CORRECTION.lower()}', false)"
     )
+    tiered = f"coalesce(s IN ({', '.join(map(bound, sorted(TIERED)))}), false)"
+    conditions = kept(query.where, bound, relation)
     selects = []
     for number, period in slices(query, as_of):
         if number in (PREVIOUS, COMPARED):
             days = [f"day >= {bound(period.start)}", f"day < {bound(period.end)}"]
             selects.append(
-                "SELECT account_id AS a, resource_key AS r, sku_id AS s, unit AS q_unit,"
-                f" billing_currency AS u, {usage} AS of_use{groups}, {number} AS b,"
-                f" sum({amount}) AS m, sum(quantity) AS q, sum(quantity_unknown) AS qx"
+                f"SELECT resource_key AS r, billing_currency AS u, hash({identity}) AS h, sku_id AS s,"
+                f" unit AS q_unit, account_id AS a, {usage} AS of_use{groups}, {number} AS b,"
+                f" {AMOUNTS[query.metric]} AS m, quantity AS q, quantity_unknown AS qx"
                 f" FROM {relation('daily', bound, (period,))}"
-                f" WHERE {' AND '.join([*days, *conditions])} GROUP BY ALL"
+                f" WHERE {' AND '.join([*days, *conditions])}"
             )
-    translated = [key(index, dimension, bound, relation) for index, dimension in enumerate(query.group_by)]
-    keys = "".join(f", {sql} AS k{index}" for index, (sql, _) in enumerate(translated))
-    joins = "".join(join for _, join in translated)
     then, now = f"b = {PREVIOUS}", f"b = {COMPARED}"
+    grain, translated = _translated(query, bound, relation)
     return f"""
-    WITH raw AS ({" UNION ALL ".join(selects)}),
-    summed AS MATERIALIZED (
-        SELECT {_GRAIN}, of_use, b, m, q, qx{keys} FROM raw g{joins}
-    ),
-    paired AS (
-        SELECT {_GRAIN}{names}, of_use, bool_or({then}) AS in0, bool_or({now}) AS in1,
-            coalesce(sum(CASE WHEN {then} THEN m END), 0) AS c0,
-            coalesce(sum(CASE WHEN {now} THEN m END), 0) AS c1,
-            CASE WHEN sum(qx) = 0 THEN sum(CASE WHEN {then} THEN q END) END AS q0,
-            CASE WHEN sum(qx) = 0 THEN sum(CASE WHEN {now} THEN q END) END AS q1
-        FROM summed GROUP BY ALL
+    WITH summed AS (
+        SELECT r, u, any_value(a) AS a, any_value(s) AS s, any_value(q_unit) AS q_unit,
+            any_value(of_use) AS of_use{names}, bool_or({then}) AS in0, bool_or({now}) AS in1,
+            sum(CASE WHEN {then} THEN m END) AS m0, sum(CASE WHEN {now} THEN m END) AS m1,
+            sum(CASE WHEN {then} THEN q END) AS n0, sum(CASE WHEN {now} THEN q END) AS n1, sum(qx) AS qx
+        FROM ({" UNION ALL ".join(selects)}) GROUP BY r, u, h
+    ), translated AS ({translated}),
+    paired AS MATERIALIZED (
+        SELECT * EXCLUDE (m0, m1, n0, n1, qx, s, q_unit, a), hash(a) AS a, {tiered} AS tiered,
+            coalesce(m0, 0) AS c0, coalesce(m1, 0) AS c1,
+            CASE WHEN qx = 0 THEN n0 END AS q0, CASE WHEN qx = 0 THEN n1 END AS q1 FROM {grain}
     ), alive AS (
-        SELECT a, r, bool_or({then}) AS then_, bool_or({now}) AS now_ FROM summed WHERE of_use GROUP BY ALL
+        SELECT a, r, bool_or(in0) AS then_, bool_or(in1) AS now_ FROM paired WHERE of_use GROUP BY ALL
     ), judged AS (
         SELECT p.*, c1 - c0 AS change, coalesce(CASE
-            WHEN NOT of_use THEN 'other'
-            WHEN in0 AND in1 AND list_contains({bound(sorted(TIERED))}, s) THEN 'usage'
-            WHEN in0 AND in1 THEN CASE WHEN q0 <> 0 AND q1 <> 0 THEN 'ratio' END
-            WHEN then_ AND now_ THEN 'mix' WHEN in1 THEN 'new' ELSE 'gone' END, 'other') AS why,
-            CAST(c0 AS DOUBLE) * (CAST(q1 - q0 AS DOUBLE) / CAST(nullif(q0, 0) AS DOUBLE)) AS ratio
-        FROM paired p LEFT JOIN alive l ON l.a IS NOT DISTINCT FROM p.a AND l.r IS NOT DISTINCT FROM p.r
+            WHEN NOT of_use THEN {_WHY["other"]}
+            WHEN in0 AND in1 AND tiered THEN {_WHY["usage"]}
+            WHEN in0 AND in1 THEN CASE WHEN q0 <> 0 AND q1 <> 0 THEN {_WHY["ratio"]} END
+            WHEN then_ AND now_ THEN {_WHY["mix"]} WHEN in1 THEN {_WHY["new"]}
+            ELSE {_WHY["gone"]} END, {_WHY["other"]}) AS why
+        FROM paired p LEFT JOIN alive l ON l.a = p.a AND l.r IS NOT DISTINCT FROM p.r
     ), priced AS (
-        SELECT *, CASE WHEN why = 'usage' THEN change WHEN why <> 'ratio' THEN 0
+        SELECT *, CASE WHEN why = {_WHY["ratio"]}
+            THEN CAST(c0 AS DOUBLE) * (CAST(q1 - q0 AS DOUBLE) / CAST(q0 AS DOUBLE)) END AS ratio FROM judged
+    ), weighed AS (
+        SELECT *, CASE WHEN why = {_WHY["usage"]} THEN change WHEN why <> {_WHY["ratio"]} THEN 0
             WHEN abs(CAST(change AS DOUBLE) - ratio) <= {_NOISE} * CAST(abs(c0) + abs(c1) AS DOUBLE)
                 THEN change
-            ELSE try_cast(ratio AS {MONEY}) END AS by_usage FROM judged
+            ELSE try_cast(ratio AS {MONEY}) END AS by_usage FROM priced
     )
-    SELECT u{names}, c0 AS previous, c1 AS current, coalesce(by_usage, 0) AS usage,
-        CASE WHEN why = 'ratio' AND by_usage IS NOT NULL THEN change - by_usage ELSE 0 END AS price,
-        CASE WHEN why = 'mix' THEN change ELSE 0 END AS mix,
-        CASE WHEN why = 'new' THEN change ELSE 0 END AS new,
-        CASE WHEN why = 'gone' THEN change ELSE 0 END AS gone,
-        CASE WHEN why = 'other' OR by_usage IS NULL THEN change ELSE 0 END AS other
-    FROM priced"""
+    SELECT u{"".join(f", k{index}" for index in range(len(raw)))}, c0 AS previous, c1 AS current,
+        coalesce(by_usage, 0) AS usage,
+        CASE WHEN why = {_WHY["ratio"]} AND by_usage IS NOT NULL THEN change - by_usage ELSE 0 END AS price,
+        CASE WHEN why = {_WHY["mix"]} THEN change ELSE 0 END AS mix,
+        CASE WHEN why = {_WHY["new"]} THEN change ELSE 0 END AS new,
+        CASE WHEN why = {_WHY["gone"]} THEN change ELSE 0 END AS gone,
+        CASE WHEN why = {_WHY["other"]} OR by_usage IS NULL THEN change ELSE 0 END AS other
+    FROM weighed"""
+
+
+_WHY = {"usage": 1, "ratio": 2, "mix": 3, "new": 4, "gone": 5, "other": 6}
+
+
+def _translated(query: CostQuery, bound: Bound, relation: Relation) -> tuple[str, str]:
+    """(which of the two to read, SQL of the grain by the keys that are shown instead of the raw ones)."""
+    found = [key(index, dimension, bound, relation) for index, dimension in enumerate(query.group_by)]
+    if not any(join for _, join in found):
+        return "summed", "SELECT 1"
+    keys = "".join(f", {sql} AS k{index}" for index, (sql, _) in enumerate(found))
+    sums = ", ".join(f"sum({name}) AS {name}" for name in ("m0", "m1", "n0", "n1", "qx"))
+    joins = "".join(join for _, join in found)
+    return "translated", (
+        f"SELECT r, u, a, s, q_unit, of_use{keys}, bool_or(in0) AS in0, bool_or(in1) AS in1, {sums}"
+        f" FROM summed g{joins} GROUP BY ALL"
+    )

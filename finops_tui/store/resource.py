@@ -56,7 +56,7 @@ def _facts(
     bound, relation = Bound(), session.relation(snapshot)
     identity = session.rows(
         f"SELECT resource_name, resource_type FROM {relation('resources', bound, ())}"
-        f" WHERE resource_id = {bound(resource_id)}",
+        f" WHERE resource_key = md5_number_lower({bound(resource_id)})",
         bound,
     )
     if not identity:
