@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from finops_tui.errors import StoreError
 from finops_tui.focus import Source
 from finops_tui.sandbox.origin import origin_of
 from finops_tui.sandbox.reports import Part, daily_parts, report_parts
@@ -25,7 +26,8 @@ def batches(
     """The files that exist at `as_of` 00:00 UTC, a batch per month, newest first, written when asked for.
 
     The last `retention_days` days come as report objects with hourly lines, older days as daily lines of the
-    Usage API; a UTC day is in exactly one of the two.
+    Usage API; a UTC day is in exactly one of the two. UsageError: the world has no such day; StoreError: `folder`
+    cannot be written.
     """
     world = world_of(seed, anchor, as_of)
     now = datetime.combine(as_of, datetime.min.time())
@@ -46,6 +48,12 @@ def batches(
 
 def _written(part: Part, folder: Path, source: Source) -> BatchFile:
     path = folder / part.name
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.write_bytes(part.body)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_bytes(part.body)
+    except OSError as error:
+        raise StoreError(
+            f"The sample tenancy's files cannot be written to {folder}: {error.strerror}.",
+            "Free some 100 MB there, or use another --home.",
+        ) from error
     return BatchFile(path, part.name, source, part.arrived)
