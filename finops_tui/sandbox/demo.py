@@ -26,8 +26,8 @@ def batches(
     """The files that exist at `as_of` 00:00 UTC, a batch per month, newest first, written when asked for.
 
     The last `retention_days` days come as report objects with hourly lines, older days as daily lines of the
-    Usage API; a UTC day is in exactly one of the two. UsageError: the world has no such day; StoreError: `folder`
-    cannot be written.
+    Usage API; a UTC day is in exactly one of the two. UsageError: the world has no such day;
+    StoreError: `folder` cannot be written.
     """
     world = world_of(seed, anchor, as_of)
     now = datetime.combine(as_of, datetime.min.time())
