@@ -128,6 +128,8 @@ class Door:
         """Stage a group; where one file spoils it, each file for itself."""
         try:
             yield self._staged(group)
+        except duckdb.InterruptException:
+            raise
         except (duckdb.Error, SourceError) as error:
             _raise_disk_full(error, self._folder)
             if len(group.files) == 1:
