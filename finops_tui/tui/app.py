@@ -86,6 +86,8 @@ class FinopsApp(App[int], inherit_bindings=False):
         if not self.is_headless and terminal_is_gone():
             self._leave(128 + 1)
             return
+        if not self.base.is_mounted:
+            return  # it was pushed this very moment and has no widgets yet
         generation = self.session.cache.generation()
         if generation != self._generation:
             self._generation = generation

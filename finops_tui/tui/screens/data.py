@@ -14,7 +14,7 @@ from finops_tui.tui.commands import bindings
 from finops_tui.tui.screens import data_parts as parts
 from finops_tui.tui.screens import first_run, taking
 from finops_tui.tui.screens.base import BaseScreen
-from finops_tui.tui.screens.detail import DetailScreen
+from finops_tui.tui.screens.detail import open_detail
 from finops_tui.tui.screens.first_run import NEED_DATA
 from finops_tui.tui.widgets.query_table import QueryTable
 from finops_tui.tui.widgets.window import Cell, Row, Rows
@@ -137,8 +137,7 @@ class DataScreen(BaseScreen):
         row = self.table.row if self.table else None
         if row is not None and row.data is not None:
             heading, name, facts = parts.facts(row.data)
-            with self.app.batch_update():
-                await self.app.push_screen(DetailScreen(heading, [name], facts))
+            await open_detail(self, heading, [name], facts)
 
     def do_copy(self, what: str = "id") -> None:
         """The name of the file, the account or the day under the cursor, the row, or its table."""

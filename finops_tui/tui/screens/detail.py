@@ -10,13 +10,26 @@ from textual.binding import BindingType
 from finops_tui.tui.commands import bindings
 from finops_tui.tui.screens import taking
 from finops_tui.tui.screens.base import BaseScreen
+from finops_tui.tui.session import shell
 from finops_tui.tui.text import plain, width
-from finops_tui.tui.widgets.columns import Column
+from finops_tui.tui.widgets.columns import EDGE, GAP, Column
 from finops_tui.tui.widgets.query_table import QueryTable
 from finops_tui.tui.widgets.window import Cell, Row, Rows
 
 Fact = tuple[str, str]
-MARGIN = 12
+MARGIN = EDGE + GAP + 1
+
+
+async def open_detail(screen: BaseScreen, heading: str, steps: Sequence[str], facts: Sequence[Fact]) -> None:
+    """Show these facts over `screen`. One screen is kept for all: removing one paints what is below twice."""
+    app = screen.app
+    shell(screen).curtain.drop()
+    if not app.is_screen_installed(DetailScreen.where):
+        app.install_screen(DetailScreen(), DetailScreen.where)
+    detail = app.get_screen(DetailScreen.where)
+    assert isinstance(detail, DetailScreen)
+    detail.tell(heading, steps, facts)
+    await app.push_screen(detail)
 
 
 class DetailScreen(BaseScreen):
@@ -26,10 +39,13 @@ class DetailScreen(BaseScreen):
     heading: ClassVar[str] = "Detail"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("detail")]
 
-    def __init__(self, heading: str, steps: Sequence[str], facts: Sequence[Fact]) -> None:
-        super().__init__()
-        self._steps = (heading, *steps)
-        self._facts = tuple(facts)
+    _steps: tuple[str, ...] = ("",)
+    _facts: tuple[Fact, ...] = ()
+    _told: tuple[object, ...] = ()
+
+    def tell(self, heading: str, steps: Sequence[str], facts: Sequence[Fact]) -> None:
+        """What to show from the next time it is in sight."""
+        self._steps, self._facts = (heading, *steps), tuple(facts)
 
     def compose_body(self) -> ComposeResult:
         columns = (Column("label", ""), Column("text", "", priority=2, least=20, most=400, grows=True))
@@ -37,14 +53,24 @@ class DetailScreen(BaseScreen):
 
     def reload(self) -> None:
         """What it shows was handed to it and does not change."""
-        self.set_crumbs(*self._steps)
-        self.set_header(self._steps[-1])
-        self.query_one(QueryTable).show(Rows(list(self._rows())))
-        self.shown_generation = self.session.cache.generation()
-        self.show_data()
+        self.call_after_refresh(self._fill)
+
+    def on_screen_resume(self) -> None:
+        self.reload()
 
     def on_resize(self, event: events.Resize) -> None:
-        self.query_one(QueryTable).show(Rows(list(self._rows())))
+        self._fill()
+
+    def _fill(self) -> None:
+        told = (self._steps, self._facts, self.app.size.width)
+        if told != self._told:
+            fresh = told[:2] != self._told[:2]
+            self._told = told
+            self.set_crumbs(*self._steps)
+            self.set_header(self._steps[-1])
+            self.query_one(QueryTable).show(Rows(list(self._rows())), fresh=fresh)
+        self.shown_generation = self.session.cache.generation()
+        self.show_data()
 
     def why_not(self, command_id: str) -> str:
         if command_id in ("open", "filter", "mark", "pane.next", "pane.previous", "export"):

@@ -14,7 +14,7 @@ from finops_tui.tui import line_rows
 from finops_tui.tui.commands import bindings
 from finops_tui.tui.screens import taking
 from finops_tui.tui.screens.base import BaseScreen
-from finops_tui.tui.screens.detail import DetailScreen
+from finops_tui.tui.screens.detail import open_detail
 from finops_tui.tui.text import plain
 from finops_tui.tui.widgets.line import Line
 from finops_tui.tui.widgets.query_table import QueryTable
@@ -73,9 +73,9 @@ class LinesScreen(BaseScreen):
         }
         return reasons.get(command_id, "")
 
-    def do_open(self) -> None:
+    async def do_open(self) -> None:
         facts = line_rows.line_facts(self._line())
-        self.app.push_screen(DetailScreen("Line", [fmt.day_range(self._period)], facts))
+        await open_detail(self, "Line", [fmt.day_range(self._period)], facts)
 
     def do_copy(self, what: str = "id") -> None:
         own_id = str(self._line().get("resource_id") or "")

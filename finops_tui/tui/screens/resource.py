@@ -19,7 +19,7 @@ from finops_tui.tui.commands import bindings
 from finops_tui.tui.screens import resource_parts as parts
 from finops_tui.tui.screens import taking
 from finops_tui.tui.screens.base import BaseScreen
-from finops_tui.tui.screens.detail import DetailScreen
+from finops_tui.tui.screens.detail import open_detail
 from finops_tui.tui.screens.first_run import NEED_DATA
 from finops_tui.tui.text import plain, tail
 from finops_tui.tui.widgets.chart import Chart
@@ -169,12 +169,12 @@ class ResourceScreen(BaseScreen):
             return "a line opens, a SKU or price does not"
         return ""
 
-    def do_open(self) -> None:
+    async def do_open(self) -> None:
         """Everything one line says."""
         row = self.table.row if self.table else None
         if row is not None and isinstance(row.data, dict):
             facts = line_rows.line_facts(row.data)
-            self.app.push_screen(DetailScreen("Line", [plain(self._resource_id)], facts))
+            await open_detail(self, "Line", [self._resource_id], facts)
 
     def do_currency(self) -> None:
         """The next currency it is charged in; two are never added."""

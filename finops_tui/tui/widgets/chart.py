@@ -59,7 +59,7 @@ class Chart(Widget):
         """Title left, what the marks mean right; the title gives way."""
         title = plain(self._title)
         if drawing.days_per_column > 1:
-            title += f" · means of {drawing.days_per_column} days"
+            title += f" · {drawing.days_per_column}-day means"
         provisional = fmt.day_list(d.day for d in self._days if d.provisional)
         legend = f"{fmt.PROVISIONAL} provisional: {provisional} " if provisional else ""
         if not session(self).terminal.unicode:
