@@ -193,6 +193,16 @@ def needs_daily(dimensions: Iterable[str]) -> bool:
 PREVIOUS, COMPARED, REST = 0, 1, 2
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What the groups must tell besides their amounts, and what need not be looked for."""
+
+    quantity: bool = False
+    """Quantity and unit of each group, which only the daily table holds."""
+    all_known: bool = False
+    """The cache holds no line whose amount is unknown: nothing to count."""
+
+
 def slices(query: CostQuery, as_of: date) -> list[tuple[int, Period]]:
     """The periods to sum, numbered: those compared with, the complete days, the rest of the asked period."""
     end = min(query.period.end, as_of)
@@ -229,15 +239,16 @@ def _bucket(query: CostQuery, number: int) -> str:
 
 
 def _summed(
-    query: CostQuery, number: int, period: Period, bound: Bound, relation: Relation, quantity: bool
+    query: CostQuery, number: int, period: Period, bound: Bound, relation: Relation, wanted: Wanted
 ) -> str:
     amount = AMOUNTS[query.metric]
     by_unit = query.metric is Metric.QUANTITY
     columns = [f"{column(dimension)} AS k{index}" for index, dimension in enumerate(query.group_by)]
     columns += [bucket] if (bucket := _bucket(query, number)) else []
     columns.append(f"{'unit' if by_unit else 'billing_currency'} AS u")
-    columns += [f"sum({amount}) AS m", f"sum({UNKNOWN[amount]}) AS x", "sum(lines) AS n", f"{number} AS b"]
-    if quantity:
+    unknown = "0" if wanted.all_known else f"sum({UNKNOWN[amount]})"
+    columns += [f"sum({amount}) AS m", f"{unknown} AS x", "sum(lines) AS n", f"{number} AS b"]
+    if wanted.quantity:
         columns += [
             "sum(quantity) AS q",
             "sum(quantity_unknown) AS qx",
@@ -249,7 +260,7 @@ def _summed(
     conditions += kept(query.where, bound, relation)
     if by_unit:
         conditions.append("(unit IS NOT NULL OR quantity IS NOT NULL)")
-    daily = quantity or by_unit or needs_daily([*query.group_by, *(w.dimension for w in query.where)])
+    daily = wanted.quantity or by_unit or needs_daily([*query.group_by, *(w.dimension for w in query.where)])
     source = relation("daily" if daily else "rollup", bound, (period,))
     return f"SELECT {', '.join(columns)} FROM {source} WHERE {' AND '.join(conditions)} GROUP BY ALL"
 
@@ -278,31 +289,37 @@ _SIDES = {
 }
 
 
-def _known(test: str) -> str:
+def _known(test: str, wanted: Wanted) -> str:
     """A sum that is 0 without lines, and NULL (unknown) where there are lines but no known amount."""
+    if wanted.all_known:
+        return f"coalesce(sum(CASE WHEN {test} THEN m END), 0)"
     return (
         f"coalesce(sum(CASE WHEN {test} THEN m END),"
         f" CASE WHEN coalesce(sum(CASE WHEN {test} THEN x END), 0) = 0 THEN CAST(0 AS {MONEY}) END)"
     )
 
 
-def groups(query: CostQuery, as_of: date, bound: Bound, relation: Relation, *, quantity: bool = False) -> str:
+def groups(query: CostQuery, as_of: date, bound: Bound, relation: Relation, wanted: Wanted) -> str:
     """SQL of the query's groups, unordered: k0 … kn, [day,] u (currency or unit), cost, compared, previous
     (NULL: unknown), whether each has a known amount in it (some_…), unknown and lines (counts), [q, unit:
     only where one unit holds for the whole group]."""
     parts = slices(query, as_of)
-    union = " UNION ALL ".join(_summed(query, n, p, bound, relation, quantity) for n, p in parts)
+    union = " UNION ALL ".join(_summed(query, n, p, bound, relation, wanted) for n, p in parts)
     keys = [key(index, dimension, bound, relation) for index, dimension in enumerate(query.group_by)]
     columns = [f"{sql} AS k{index}" for index, (sql, _) in enumerate(keys)]
     columns += ["g.day AS day"] if query.granularity != "total" else []
-    columns += ["g.u AS u", f"{_known(f'b <> {PREVIOUS}')} AS cost"]
+    columns += ["g.u AS u", f"{_known(f'b <> {PREVIOUS}', wanted)} AS cost"]
     if any(number != REST for number, _ in parts):
-        columns += [f"{_known(f'b = {COMPARED}')} AS compared", f"{_known(f'b = {PREVIOUS}')} AS previous"]
+        columns += [
+            f"{_known(f'b = {COMPARED}', wanted)} AS compared",
+            f"{_known(f'b = {PREVIOUS}', wanted)} AS previous",
+        ]
     else:
         columns += [f"CAST(NULL AS {MONEY}) AS compared", f"CAST(NULL AS {MONEY}) AS previous"]
-    columns += [f"bool_or({test} AND m IS NOT NULL) AS {name}" for name, test in _SIDES.items()]
+    for name, test in _SIDES.items():
+        columns.append(f"{'true' if wanted.all_known else f'bool_or({test} AND m IS NOT NULL)'} AS {name}")
     columns += ["CAST(sum(x) AS BIGINT) AS unknown", "CAST(sum(n) AS BIGINT) AS lines"]
-    if quantity:
+    if wanted.quantity:
         now = f"b <> {PREVIOUS}"
         same = (
             f"sum(CASE WHEN {now} THEN ux + qx END) = 0"

@@ -36,6 +36,7 @@ class Session:
         self._thread = threading.local()
         self._snapshot = Snapshot(0, ())
         self._numbers = itertools.count(1)
+        self.all_known: dict[tuple[int, str], bool] = {}
         self.known_tables: dict[int, dict[str, str]] = {}
 
     # snapshots

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from finops_tui.focus import Metric
-from finops_tui.store.compile import Bound, groups, labels
+from finops_tui.store.compile import Bound, Wanted, groups, labels
 from finops_tui.store.query import Calendar, CostQuery, CostRow, Period, exactly
 from finops_tui.store.session import Session
 from finops_tui.store.snapshot import Snapshot
@@ -54,7 +54,7 @@ def sparks(
 
 def _daily(session: Session, query: CostQuery, snapshot: Snapshot) -> list[tuple[Any, ...]]:
     bound, relation = Bound(), session.relation(snapshot)
-    sql = groups(query, session.as_of, bound, relation)
+    sql = groups(query, session.as_of, bound, relation, Wanted())
     shown, joins = labels(query.group_by, bound, relation)
     keys = "".join(f"k{index}, " for index in range(len(query.group_by)))
     shown = f"{shown}, " if shown else ""

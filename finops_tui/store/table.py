@@ -12,7 +12,8 @@ from typing import Any
 
 from finops_tui.errors import UsageError
 from finops_tui.focus import Metric
-from finops_tui.store.compile import Bound, Relation, groups, labels
+from finops_tui.store.compile import AMOUNTS, Bound, Relation, Wanted, groups, labels
+from finops_tui.store.daily import UNKNOWN
 from finops_tui.store.query import Amount, CostQuery, CostRow
 from finops_tui.store.session import Session
 from finops_tui.store.snapshot import Snapshot
@@ -58,7 +59,8 @@ class CostData:
     def _sum(self, snapshot: Snapshot) -> str:
         self.snapshot, self.relation = snapshot, self.session.relation(snapshot)
         bound = Bound()
-        sql = groups(self.query, self.session.as_of, bound, self.relation, quantity=self.quantity)
+        wanted = Wanted(self.quantity, all_known(self.session, snapshot, self.query.metric))
+        sql = groups(self.query, self.session.as_of, bound, self.relation, wanted)
         return self.create(sql, bound)
 
     def create(self, sql: str, bound: Bound) -> str:
@@ -93,6 +95,20 @@ class CostData:
             self.users -= 1
             tables, self.tables = (self.tables, []) if self.users == 0 else ([], self.tables)
         self.session.drop(*tables)
+
+
+def all_known(session: Session, snapshot: Snapshot, metric: Metric) -> bool:
+    """Whether the cache holds no line whose amount is unknown; asked of the rollup once per generation."""
+    if metric is Metric.QUANTITY:
+        return False
+    key = (snapshot.generation, metric)
+    if key not in session.all_known:
+        bound = Bound()
+        rollup = session.relation(snapshot)("rollup", bound, ())
+        column = UNKNOWN[AMOUNTS[metric]]
+        found = session.rows(f"SELECT coalesce(sum({column}), 0) = 0 FROM {rollup}", bound)
+        session.all_known[key] = bool(found[0][0])
+    return session.all_known[key]
 
 
 class CostTable:
