@@ -12,11 +12,9 @@ from finops_tui.tui.theme import ANSI
 from tests.bench import bare
 from tests.bench.table import Measured, Section, milliseconds, size, times
 from tests.program import clean_environment
-from tests.terminal.screen import SSH, Terminal
+from tests.terminal.screen import MONTH_TO_DATE, SSH, Terminal
 
 COLUMNS, ROWS = 120, 40
-MONTH_TO_DATE = r"Month to date[^\n]*\n[^\n]*\d\.\d\d"
-"""The first meaningful paint: the figure under its title."""
 TABLE = r"\d[\d,]* rows"
 """Explore's totals line: its rows are there."""
 
@@ -98,9 +96,7 @@ def _app(terminal: Terminal, costs: Costs) -> None:
         costs.press("cursor", terminal, key)
     costs.press("drill down", terminal, "enter")
     costs.press("back", terminal, "esc")
-    terminal.press("b")
-    terminal.until_quiet()
-    terminal.press("resource", "enter")
+    terminal.press(":", "explore resource", "enter")
     terminal.until(r"by resource")
     terminal.until_quiet()
     costs.press("page", terminal, "pgdn")

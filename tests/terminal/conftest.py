@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.program import clean_environment
-from tests.terminal.screen import SSH, Terminal
+from tests.terminal.screen import MONTH_TO_DATE, SSH, Terminal
 
 AS_OF = "2026-10-20"
-MONTH_TO_DATE = r"Month to date[^\n]*\n?[^\n]*\d\.\d\d"
 OpenApp = Callable[..., Terminal]
 
 

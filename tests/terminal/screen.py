@@ -31,6 +31,9 @@ XTERM = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 
 ALTERNATE_SCREEN, CURSOR, MOUSE = 1049, 25, 1000
 
+MONTH_TO_DATE = r"Month to date[^\n]*\n?[^\n]*\d\.\d\d"
+"""The app's first meaningful paint: the figure under or beside its title."""
+
 _PRIVATE_MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 _MODE_QUERY = re.compile(rb"\x1b\[\?(\d+)\$p")
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?\d+\$p|\x1b\[[0-9;]*[ $!\"'][a-zA-Z]")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.program import clean_environment
-from tests.terminal.conftest import MONTH_TO_DATE, OpenApp, app_argv
-from tests.terminal.screen import ALTERNATE_SCREEN, CURSOR, MOUSE, SSH, Terminal
+from tests.terminal.conftest import OpenApp, app_argv
+from tests.terminal.screen import ALTERNATE_SCREEN, CURSOR, MONTH_TO_DATE, MOUSE, SSH, Terminal
 
 LEAVING: dict[str, tuple[Callable[[Terminal], None], int]] = {
     "q": (lambda t: t.press("q"), 0),
