@@ -215,7 +215,8 @@ class BaseScreen(TableScreen, inherit_bindings=False):
     # -- commands
 
     async def action_command(self, command_id: str) -> None:
-        await self.run_command(command_id)
+        if self.is_mounted:  # else it has no widgets yet: a key that came too soon does nothing
+            await self.run_command(command_id)
 
     async def run_command(self, command_id: str, *arguments: str) -> None:
         """Carry out a command of the registry here; say why if it cannot be."""
@@ -279,7 +280,7 @@ class BaseScreen(TableScreen, inherit_bindings=False):
     @property
     def asking(self) -> bool:
         """The prompt is open."""
-        return bool(self.query_one(Prompt).sign)
+        return any(prompt.sign for prompt in self.query(Prompt))
 
     def ask(self, sign: str, text: str = "", complete: Complete | None = None) -> None:
         """Open the prompt in the place of the status line."""
@@ -291,7 +292,8 @@ class BaseScreen(TableScreen, inherit_bindings=False):
 
     def offer_again(self) -> None:
         """More is known to complete with."""
-        self.query_one(Prompt).offer()
+        for prompt in self.query(Prompt):
+            prompt.offer()
 
     def do_command(self) -> None:
         self.ask_command()
