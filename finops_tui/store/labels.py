@@ -40,10 +40,11 @@ def write_resources(lake: Lake) -> None:
 
 
 def _seen(lines: str) -> str:
+    days = "min(charge_period_start) AS first_seen, max(charge_period_start) AS last_seen"
     return f"""SELECT {_KEY} AS resource_key, resource_id, resource_name, resource_type,
-        CAST(min(charge_period_start) AS DATE) AS first_seen,
-        CAST(max(charge_period_start) AS DATE) AS last_seen
-        FROM {lines} WHERE {_KEY} IS NOT NULL GROUP BY ALL"""
+        CAST(first_seen AS DATE) AS first_seen, CAST(last_seen AS DATE) AS last_seen
+        FROM (SELECT resource_id, resource_name, resource_type, {days} FROM {lines} GROUP BY ALL)
+        WHERE {_KEY} IS NOT NULL"""
 
 
 def _latest(column: str) -> str:

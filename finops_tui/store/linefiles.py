@@ -29,12 +29,16 @@ class Slice:
     def sql(self) -> str:
         if self.shares == 1:
             return f"{_DAY} BETWEEN DATE '{self.first[0]}' AND DATE '{self.last[0]}'"
-        place = f"({_DAY}, {_share(self.shares)})"
-        low, high = (f"(DATE '{day}', {share})" for day, share in (self.first, self.last))
-        return f"{place} >= {low} AND {place} <= {high}"
+        share = share_of_day(self.shares)
+        (low, first), (high, last) = self.first, self.last
+        return (
+            f"({_DAY} > DATE '{low}' OR {_DAY} = DATE '{low}' AND {share} >= {first})"
+            f" AND ({_DAY} < DATE '{high}' OR {_DAY} = DATE '{high}' AND {share} <= {last})"
+        )
 
 
-def _share(shares: int) -> str:
+def share_of_day(shares: int) -> str:
+    """SQL: which of `shares` parts of its day a line belongs to; a resource's lines of one SKU may part."""
     return f"CAST(hash(resource_id, sku_id, charge_period_start) % {shares} AS INTEGER)"
 
 
@@ -101,7 +105,7 @@ def _slices(lake: Lake, lines: str) -> list[Slice]:
     if largest <= ROWS_PER_FILE:
         return cut(counts, 1)
     shares = largest * 4 // ROWS_PER_FILE + 1
-    return cut(lake.connection.execute(sql.format(_DAY, _share(shares), lines)).fetchall(), shares)
+    return cut(lake.connection.execute(sql.format(_DAY, share_of_day(shares), lines)).fetchall(), shares)
 
 
 def cut(counts: Iterable[tuple[date, int, int]], shares: int) -> list[Slice]:

@@ -253,15 +253,17 @@ def _swap_origins(
     )
     accounts = {(row[0], row[1], row[2]) for row in state.execute("SELECT * FROM account")}
     accounts |= {(provider, account, billing) for _, _, provider, account, billing in found}
+    held = connection.execute(
+        """SELECT provider_name, account_id, x_source, CAST(min(day) AS VARCHAR), CAST(max(day) AS VARCHAR),
+            sum(lines)::BIGINT, coalesce(sum(lines) FILTER (live), 0)::BIGINT FROM units GROUP BY ALL"""
+    ).fetchall()
+    charged = {(provider, account) for provider, account, *_ in held}
+    accounts = {row for row in accounts if row[:2] in charged}
     names = dict(connection.execute("SELECT id, name FROM account_name WHERE kind = 'account'").fetchall())
     state.execute("DELETE FROM account")
     state.executemany(
         "INSERT INTO account VALUES (?, ?, ?, ?)",
         ((provider, account, billing, names.get(account)) for provider, account, billing in accounts),
     )
-    held = connection.execute(
-        """SELECT provider_name, account_id, x_source, CAST(min(day) AS VARCHAR), CAST(max(day) AS VARCHAR),
-            sum(lines)::BIGINT, coalesce(sum(lines) FILTER (live), 0)::BIGINT FROM units GROUP BY ALL"""
-    ).fetchall()
     state.execute("DELETE FROM coverage")
     state.executemany("INSERT INTO coverage VALUES (?, ?, ?, ?, ?, ?, ?)", held)

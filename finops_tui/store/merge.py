@@ -86,15 +86,7 @@ def touched_months(lake: Lake, folded: Iterable[int]) -> list[str]:
 def write_daily(lake: Lake, months: Sequence[str]) -> None:
     """Write daily, shadow and rollup of the months: what they were, plus what arrived, minus what is gone."""
     old = lake.parts("daily", months) + lake.parts("shadow", months)
-    month = lake.month_sql("c.day")
-    columns = ", ".join(f"c.{name}" for name in DAILY_COLUMNS)
-    lake.connection.execute(
-        f"""CREATE TEMP TABLE judged AS
-        SELECT {columns}, {month} AS month, u.live FROM {_combined(lake, old)} c
-        JOIN units u ON c.provider_name IS NOT DISTINCT FROM u.provider_name
-            AND c.account_id IS NOT DISTINCT FROM u.account_id
-            AND c.day = u.day AND c.x_source = u.x_source"""
-    )
+    _judge(lake, _combined(lake, old))
     lake.retire(old + lake.parts("rollup", months))
     lines = [part for part in lake.next_live() if part.kind == "lines"]
     for label, live in lake.connection.execute(
@@ -110,6 +102,20 @@ def write_daily(lake: Lake, months: Sequence[str]) -> None:
 
 
 _ORDER = "day, account_id, service_name"
+
+
+def _judge(lake: Lake, combined: str) -> None:
+    """Make `judged`: the daily rows with their month label and whether they are live."""
+    month = lake.month_sql("c.day")
+    columns = ", ".join(f"c.{name}" for name in DAILY_COLUMNS)
+    if combined == "delta" and not _counts(lake, "units WHERE NOT live"):
+        sql = f"VIEW judged AS SELECT {columns}, {month} AS month, true AS live FROM delta c"
+    else:
+        sql = f"""TABLE judged AS SELECT {columns}, {month} AS month, u.live FROM {combined} c
+            JOIN units u ON c.provider_name IS NOT DISTINCT FROM u.provider_name
+                AND c.account_id IS NOT DISTINCT FROM u.account_id
+                AND c.day = u.day AND c.x_source = u.x_source"""
+    lake.connection.execute(f"CREATE TEMP {sql}")
 
 
 def _combined(lake: Lake, old: Sequence[Part]) -> str:

@@ -21,7 +21,7 @@ from finops_tui.store.state import explained, store_error, transaction
 
 __all__ = ["Committed", "LoadedFile", "Refresh"]
 
-MEMORY_LIMIT: Final = "700MB"
+MEMORY_LIMIT: Final = "800MB"
 """DuckDB's share of the 1 GiB an import may take."""
 
 LIVE_FILES: Final = 90

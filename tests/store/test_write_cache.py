@@ -122,10 +122,12 @@ def check_sums(held: Held, files: list[File]) -> None:
 def contents(held: Held) -> dict[str, list[tuple[Any, ...]]]:
     """Everything a reader can see, but for the numbers of files."""
     shown = {kind: held.ask([kind], "*", "ORDER BY ALL") for kind in ("daily", "rollup", "shadow", "units")}
-    # Since when a name is known outlives the file that brought it: a label, not a number.
+    accounts = {row[0] for row in held.ask(["daily", "shadow"], "DISTINCT account_id")}
+    # Names are labels, not numbers: they outlive the file that brought them.
+    names = held.ask(["names"], "kind, id, name", "ORDER BY ALL")
     labels = {
         "resources": held.ask(["resources"], "*", "ORDER BY ALL"),
-        "names": held.ask(["names"], "kind, id, name", "ORDER BY ALL"),
+        "names": [row for row in names if row[0] != "account" or row[1] in accounts],
     }
     used = {row[0] for row in held.ask(["daily", "shadow"], "DISTINCT tagset_key")}
     tags = [row for row in held.ask(["tagsets"], "*", "ORDER BY ALL") if row[0] in used]

@@ -1,5 +1,6 @@
 """Which source counts, which days are complete, and which past days changed."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import date, datetime, timedelta
@@ -7,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +17,8 @@ from finops_tui.focus import CORRECTION, Source
 from finops_tui.paths import Paths
 from finops_tui.store.completeness import complete_through, day_settles, settled_through
 from finops_tui.store.lake import Part
-from finops_tui.store.linefiles import ROWS_PER_FILE, cut
+from finops_tui.store.ledger import forget_view, save_view, saved_views
+from finops_tui.store.linefiles import ROWS_PER_FILE, cut, share_of_day
 from finops_tui.store.refresh import Refresh, folded_years
 from tests.store.write_bills import File, Held, Line, home, load, stage
 
@@ -132,6 +135,22 @@ def test_files_are_cut_at_a_million_lines_and_hold_every_line_once(counts: list[
     assert all(one + two > ROWS_PER_FILE for one, two in pairwise(sizes))
 
 
+def test_a_day_too_large_for_a_file_is_cut_by_resource_and_holds_every_line_once() -> None:
+    lines = """(SELECT DATE '2026-10-05' + CAST(i % 3 AS INTEGER) AS charge_period_start, 'B1' AS sku_id,
+        CASE WHEN i % 7 > 0 THEN 'r' || (i % 1000) END AS resource_id FROM range(9000) t(i))"""
+    sql = f"SELECT CAST(charge_period_start AS DATE), {share_of_day(6)}, count(*) * 1000 FROM {lines}"
+    with closing(duckdb.connect()) as connection:
+        counts = connection.execute(f"{sql} GROUP BY 1, 2 ORDER BY 1, 2").fetchall()
+        slices = cut(counts, 6)
+        rows = [
+            connection.execute(f"SELECT count(*) FROM {lines} WHERE {piece.sql()}").fetchall()[0][0]
+            for piece in slices
+        ]
+    assert sum(rows) == 9000
+    assert len(rows) >= 9
+    assert max(rows) <= ROWS_PER_FILE / 1000
+
+
 def test_many_months_are_folded_to_years_and_stay_under_a_hundred_files(tmp_path: Path) -> None:
     paths = home(tmp_path)
     months = [date(2022 + n // 12, n % 12 + 1, 3) for n in range(36)]
@@ -155,3 +174,16 @@ def test_only_the_years_that_are_over_are_folded() -> None:
     assert folded_years(parts, {"2024-12"}) == (frozenset(), frozenset())
     months = {f"2025-{month:02}" for month in range(1, 13)}
     assert folded_years(parts, months) == (frozenset({2023}), frozenset({2023}))
+
+
+def test_saved_views_outlive_the_cache(tmp_path: Path) -> None:
+    paths = home(tmp_path)
+    assert saved_views(paths) == {}
+    save_view(paths, "mine", "service 30d")
+    save_view(paths, "mine", "service 90d")
+    save_view(paths, "other", "account")
+    assert forget_view(paths, "other")
+    assert not forget_view(paths, "other")
+    load(paths, MINE)
+    shutil.rmtree(paths.cache)
+    assert saved_views(paths) == {"mine": "service 90d"}
