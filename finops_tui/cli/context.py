@@ -60,9 +60,14 @@ def resolve(options: argparse.Namespace, *, config_needed: bool = True) -> Conte
     settings = load(file, None if demo else given.get("profile"))
     if demo:
         settings = replace(settings, profile=demo_profile(seed, written_anchor(seed, home) or as_of))
+    paths = locate(settings.profile, home=home, config=config)
+    if demo:
+        # The sample bucket keeps hourly reports of 60 days only: what one cache holds is not what an as-of day
+        # months away would have found there. The history and the ledger stay one.
+        paths = replace(paths, cache=paths.cache.with_name(f"{settings.profile}-{as_of:%Y-%m}"))
     return Context(
         settings=settings,
-        paths=locate(settings.profile, home=home, config=config),
+        paths=paths,
         as_of=as_of,
         known=bool(given.get("known")) or demo,
         offline=bool(given.get("offline")),

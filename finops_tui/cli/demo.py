@@ -19,6 +19,8 @@ from finops_tui.paths import HOME_VARIABLE, Paths
 LOADED: Final = "demo-loaded.json"
 """In the cache folder: which world is in it, and as of which day; gone with the cache."""
 _SCRATCH: Final = "demo-files-"
+FORGOTTEN: Final = 60 * 24 * 3600
+"""Seconds after which another month's cache of the same world is dropped; it can be loaded again."""
 
 
 def anchor(context: Context) -> date:
@@ -108,7 +110,11 @@ def _remember(context: Context, world: dict[str, Any]) -> None:
 
 
 def _sweep(paths: Paths) -> None:
-    """Remove what a killed load left behind an hour ago or earlier."""
+    """Remove what a killed load left an hour ago or earlier, and caches of months nobody opens any more."""
+    for other in paths.cache.parent.glob(f"{paths.data.name}-*"):
+        with suppress(OSError):
+            if other != paths.cache and time.time() - (other / "state.db").stat().st_mtime > FORGOTTEN:
+                shutil.rmtree(other, ignore_errors=True)
     for folder in paths.cache.glob(f"{_SCRATCH}*"):
         with suppress(OSError):
             if time.time() - folder.stat().st_mtime > 3600:

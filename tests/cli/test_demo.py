@@ -16,7 +16,10 @@ def test_the_first_demo_writes_its_anchor_down_and_later_days_keep_it(home: Path
     assert demo.anchor(first) == date(2026, 10, 20)
     later = resolve(parse(["--home", str(home), "--demo", "--seed", "7", "--as-of", "2027-06-01", "sync"]))
     assert demo.anchor(later) == date(2026, 10, 20)
-    assert later.paths == first.paths, "tomorrow's world begins with today's"
+    assert later.paths.data == first.paths.data, "tomorrow's world begins with today's"
+    assert later.paths.cache != first.paths.cache, "its bucket keeps reports of 60 days only"
+    near = resolve(parse(["--home", str(home), "--demo", "--seed", "7", "--as-of", "2026-10-21", "sync"]))
+    assert near.paths == first.paths
     assert first.known, "--known is implied"
     other = resolve(parse(["--home", str(home), "--demo", "--seed", "8", "--as-of", "2026-10-20", "sync"]))
     assert other.paths.cache != first.paths.cache, "seeds never mix"
