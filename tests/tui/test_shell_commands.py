@@ -64,7 +64,7 @@ def _reason(screen: type[BaseScreen], command_id: str) -> str:
     if screen is LinesScreen:
         return LinesScreen((), None).why_not(command_id)  # type: ignore[arg-type]
     if screen is DetailScreen:
-        return DetailScreen("", (), ()).why_not(command_id)
+        return DetailScreen().why_not(command_id)
     if screen is HelpScreen:
         return HelpScreen("explore").why_not(command_id)
     return screen().why_not(command_id)
