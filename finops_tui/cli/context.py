@@ -62,8 +62,8 @@ def resolve(options: argparse.Namespace, *, config_needed: bool = True) -> Conte
         settings = replace(settings, profile=demo_profile(seed, written_anchor(seed, home) or as_of))
     paths = locate(settings.profile, home=home, config=config)
     if demo:
-        # The sample bucket keeps hourly reports of 60 days only: what one cache holds is not what an as-of day
-        # months away would have found there. The history and the ledger stay one.
+        # The sample bucket keeps hourly reports of 60 days only: one cache cannot serve as-of days that are
+        # months apart. The history and the ledger stay one.
         paths = replace(paths, cache=paths.cache.with_name(f"{settings.profile}-{as_of:%Y-%m}"))
     return Context(
         settings=settings,
