@@ -95,7 +95,7 @@ def _app(terminal: Terminal, costs: Costs) -> None:
     for key in ("down", "up") * (CURSOR_KEYS // 2):
         costs.press("cursor", terminal, key)
     costs.press("drill down", terminal, "enter")
-    costs.press("back", terminal, "esc")
+    costs.press("back", terminal, "backspace")  # Esc waits 100 ms for the rest of a key sequence
     terminal.press(":", "explore resource", "enter")
     terminal.until(r"by resource")
     terminal.until_quiet()
