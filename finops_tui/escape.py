@@ -10,7 +10,8 @@ UNSAFE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 def printable(text: str, longest: int | None = None) -> str:
     """`text` with every character that could act on a terminal or a page written as `\\x1b` or `\\u202e`.
 
-    Other spaces (no-break, em) become a space: the result `isprintable`. Longer than `longest` characters: cut, with "…" in place of the rest.
+    Other spaces (no-break, em) become a space: the result `isprintable`. Longer than
+    `longest` characters: cut, with "…" in place of the rest.
     """
     if longest is not None and len(text) > longest:
         text = text[: max(0, longest - 1)] + "…"
