@@ -61,12 +61,3 @@ class Staged:
 
     path: Path
     readings: tuple[FileReading, ...]
-
-
-def printable(text: str, limit: int = 80) -> str:
-    """`text` on one line with control characters escaped, at most `limit` characters."""
-    shown = "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
-        for character in text[: limit + 1]
-    )
-    return shown if len(text) <= limit else shown[: limit - 1] + "…"

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 import duckdb
 
+from finops_tui.escape import printable
 from finops_tui.sources.dialect import Plan
 from finops_tui.sources.rawtext import PARQUET
-from finops_tui.sources.reading import FileReading, StoredFile, printable
+from finops_tui.sources.reading import FileReading, StoredFile
 from finops_tui.sources.select import CELL, CHECKED, REJECT, ROUNDED, UNREAD
 
 BROKEN_LINE: Final = "line is broken (quotes or number of columns)"
@@ -17,6 +18,8 @@ BAD_ENCODING: Final = "line is not UTF-8"
 TOO_LONG: Final = "line is longer than 2 MB"
 EXAMPLES: Final = 5
 """How many examples a file keeps."""
+SHOWN: Final = 80
+"""Characters of each."""
 
 
 def readings_of(
@@ -66,7 +69,7 @@ def _rejections(
         f" FROM read_parquet('{staged}') WHERE {REJECT} IS NOT NULL GROUP BY ALL ORDER BY ALL"
     ).fetchall():
         rejected[at][reason] += lines
-        examples[at] += [f"{reason}: {printable(cell)}" for cell in dict.fromkeys(shown or ())]
+        examples[at] += [f"{reason}: {printable(cell, SHOWN)}" for cell in dict.fromkeys(shown or ())]
 
 
 def _broken_lines(
@@ -81,7 +84,7 @@ def _broken_lines(
         at = places[path]
         reason = {"INVALID ENCODING": BAD_ENCODING, "LINE SIZE OVER MAXIMUM": TOO_LONG}.get(kind, BROKEN_LINE)
         rejected[at][reason] += lines
-        examples[at] += [f"line {line['line']}: {printable(line['text'])}" for line in shown]
+        examples[at] += [f"line {line['line']}: {printable(line['text'], SHOWN)}" for line in shown]
 
 
 def _broken(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int, list[dict[str, Any]]]]:

@@ -6,8 +6,8 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import Any, Protocol
 
+from finops_tui import figures as fmt
 from finops_tui.focus import LINE_COLUMNS
-from finops_tui.tui import format as fmt
 from finops_tui.tui.text import plain
 from finops_tui.tui.widgets.columns import Column
 from finops_tui.tui.widgets.window import Cell, Row

@@ -5,7 +5,7 @@ import subprocess
 from contextlib import suppress
 
 from finops_tui.errors import DONE, LOCKED
-from finops_tui.tui.format import count
+from finops_tui.figures import count
 from finops_tui.tui.session import Session
 from finops_tui.worker.progress import running
 

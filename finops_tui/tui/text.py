@@ -5,7 +5,7 @@ from functools import lru_cache
 from rich.cells import cell_len, set_cell_size
 
 from finops_tui.escape import printable
-from finops_tui.tui.format import ASCII
+from finops_tui.figures import ASCII
 
 LONGEST = 2_000
 """Characters of one text that are looked at; no cell is wider."""

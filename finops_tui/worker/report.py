@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from finops_tui.errors import DONE, INCOMPLETE
-from finops_tui.sources.reading import FileReading, Refusal, printable
+from finops_tui.escape import printable
+from finops_tui.sources.reading import FileReading, Refusal
 
 
 class Outcome(StrEnum):
@@ -106,7 +107,9 @@ class ImportReport:
 def _problems(file: FileReport) -> Iterable[str]:
     name = printable(file.name, 300)
     if file.outcome is Outcome.REFUSED:
-        yield f"{name}: {printable(file.reason, 600)}" + (f" {printable(file.hint)}" if file.hint else "")
+        yield f"{name}: {printable(file.reason, 600)}" + (
+            f" {printable(file.hint, 600)}" if file.hint else ""
+        )
     for reason, lines in file.rejected.items():
         yield f"{name}: {_number(lines, 'line')} rejected: {reason}"
     for column, cells in file.unknown.items():

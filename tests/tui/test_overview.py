@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from finops_tui import figures as fmt
 from finops_tui.store.overview import overview
 from finops_tui.store.reader import Cache
-from finops_tui.tui import format as fmt
 from finops_tui.tui.screens.overview import OverviewScreen
 from finops_tui.tui.widgets.chart import Chart
 from finops_tui.tui.widgets.figures import Figures

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from finops_tui import figures as fmt
 from finops_tui.store.facts import DayCost
-from finops_tui.tui import format as fmt
 from finops_tui.tui.widgets.plot import Plot, plot
 
 START = date(2026, 8, 26)

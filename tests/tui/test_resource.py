@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from finops_tui.tui import format as fmt
+from finops_tui import figures as fmt
 from finops_tui.tui.screens.resource import ResourceScreen
 from finops_tui.tui.widgets.chart import Chart
 from finops_tui.tui.widgets.query_table import QueryTable

@@ -11,8 +11,8 @@ from textual.containers import Container
 from textual.geometry import Region
 
 from finops_tui.errors import FinopsError
+from finops_tui.figures import day, day_list
 from finops_tui.tui.commands import BY_ID, key_bar, on
-from finops_tui.tui.format import day, day_list
 from finops_tui.tui.loader import Finished
 from finops_tui.tui.screens.tables import TableScreen
 from finops_tui.tui.session import Session, session, shell

@@ -7,9 +7,9 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from finops_tui import figures as fmt
 from finops_tui.store.facts import DayChange, FileStatus, SourceStatus
 from finops_tui.store.reader import Cache
-from finops_tui.tui import format as fmt
 from finops_tui.tui.commands import bindings
 from finops_tui.tui.screens import data_parts as parts
 from finops_tui.tui.screens import first_run, taking

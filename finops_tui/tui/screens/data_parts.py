@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePath
 
+from finops_tui import figures as fmt
 from finops_tui.focus import Source
 from finops_tui.store.facts import DayChange, FileStatus, SourceStatus
-from finops_tui.tui import format as fmt
 from finops_tui.tui.text import plain
 from finops_tui.tui.theme import Tone
 from finops_tui.tui.widgets.columns import Column

@@ -6,10 +6,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 
+from finops_tui import figures as fmt
 from finops_tui.errors import UsageError
 from finops_tui.store.facts import DayCost
 from finops_tui.store.query import CostRow, Period
-from finops_tui.tui import format as fmt
 from finops_tui.tui.commands import bindings
 from finops_tui.tui.screens import explore_state as state
 from finops_tui.tui.screens import first_run, taking

@@ -4,11 +4,11 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from finops_tui import figures as fmt
 from finops_tui.focus import Metric
 from finops_tui.store.query import Amount, CostQuery, CostRow
 from finops_tui.store.reader import RowKey
 from finops_tui.store.table import CostTable
-from finops_tui.tui import format as fmt
 from finops_tui.tui.text import plain, tail
 from finops_tui.tui.widgets.columns import Column
 from finops_tui.tui.widgets.window import Cell, Row

@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from finops_tui import figures as fmt
 from finops_tui.errors import UsageError
 from finops_tui.store.lines import LineTable
 from finops_tui.store.query import Period, Where
-from finops_tui.tui import format as fmt
 from finops_tui.tui import line_rows
 from finops_tui.tui.commands import bindings
 from finops_tui.tui.screens import taking

@@ -8,9 +8,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 
+from finops_tui import figures as fmt
 from finops_tui.store.overview import CurrencyOverview, Overview, last_overview, overview
 from finops_tui.store.query import exactly
-from finops_tui.tui import format as fmt
 from finops_tui.tui.commands import bindings
 from finops_tui.tui.screens import first_run, taking
 from finops_tui.tui.screens import overview_parts as parts

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from finops_tui import figures as fmt
 from finops_tui.store.overview import CurrencyOverview, Overview, TopCost, TopMover
 from finops_tui.store.query import Where, exactly
-from finops_tui.tui import format as fmt
 from finops_tui.tui.text import plain
 from finops_tui.tui.widgets.columns import Column
 from finops_tui.tui.widgets.figures import Figure

@@ -8,12 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 
+from finops_tui import figures as fmt
 from finops_tui.errors import FinopsError, UsageError
 from finops_tui.store.facts import ResourceFacts
 from finops_tui.store.lines import LineTable
 from finops_tui.store.query import Period, exactly
 from finops_tui.store.reader import Cache
-from finops_tui.tui import format as fmt
 from finops_tui.tui import line_rows
 from finops_tui.tui.commands import bindings
 from finops_tui.tui.screens import resource_parts as parts

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from finops_tui import figures as fmt
 from finops_tui.store.facts import DayCost, PriceChange, ResourceFacts, SkuCost
-from finops_tui.tui import format as fmt
 from finops_tui.tui.text import plain
 from finops_tui.tui.widgets.columns import Column
 from finops_tui.tui.widgets.window import Cell, Row

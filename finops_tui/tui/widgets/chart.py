@@ -8,8 +8,8 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from finops_tui import figures as fmt
 from finops_tui.store.facts import DayCost
-from finops_tui.tui import format as fmt
 from finops_tui.tui.session import session
 from finops_tui.tui.text import fit, plain, width
 from finops_tui.tui.theme import FULL, FULL_THEME, Palette

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby, pairwise
 
+from finops_tui import figures as fmt
 from finops_tui.store.facts import DayCost
-from finops_tui.tui import format as fmt
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _STEPS = (1, 2, 7, 14, 28)

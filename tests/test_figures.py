@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from finops_tui import figures as fmt
 from finops_tui.store.query import Period
-from finops_tui.tui import format as fmt
 
 amounts = st.decimals(
     min_value=-(10**19), max_value=10**19, places=18, allow_nan=False, allow_infinity=False

@@ -1,4 +1,4 @@
-"""How figures are written on a screen: money, changes, shares, days, bars, sparklines. Pure text.
+"""How figures are written for people: money, changes, shares, days, bars, sparklines. Pure text, one truth.
 
 The currency is said once, in a header. Unknown is "–", never 0. A number that does not fit is written
 shorter ("182k") and, where even that does not fit, replaced by "…": it is never cut. All of it is Unicode;
