@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from finops_tui import figures as fmt
 from finops_tui.store.facts import DayCost
-from finops_tui.tui.widgets.plot import Plot, plot
+from finops_tui.tui.widgets.plot import MONTH, Plot, plot
 
 START = date(2026, 8, 26)
 BRAILLE = {chr(c) for c in range(0x2801, 0x2900)}
@@ -48,10 +48,9 @@ def test_every_line_has_the_width_that_was_asked(
 
 
 def test_unknown_days_are_gaps_and_a_known_zero_is_not() -> None:
-    drawn = plot(days("8", "8", None, None, "0", "8", "8", "8"), 69, 8)
+    drawn = plot(days("8", "8", None, None, "0", "7", "8", "8"), 69, 8)
     bottom = canvas(drawn)[-1]
-    per_day = len(bottom) // 8
-    filled = [bool(set(bottom[i * per_day : i * per_day + 4]) & BRAILLE) for i in range(8)]
+    filled = [bottom[(2 * i + 1) * len(bottom) // 16] in BRAILLE for i in range(8)]
     assert filled == [True, True, False, False, True, True, True, True]
 
 
@@ -60,17 +59,16 @@ def test_provisional_days_have_a_mark_of_their_own() -> None:
     bottom = canvas(drawn)[-1].rstrip()
     assert fmt.PROVISIONAL in bottom
     assert bottom.index(fmt.PROVISIONAL) >= len(bottom) * 0.75
-    assert not set(bottom[bottom.index(fmt.PROVISIONAL) :]) & BRAILLE
+    assert not any(set(line[bottom.index(fmt.PROVISIONAL) + 1 :]) & BRAILLE for line in canvas(drawn))
     plain = plot(days(*["9"] * 10, provisional=2), 80, 8, ascii_only=True)
-    assert set(canvas(plain)[-1]) <= set("#: ")
+    assert set(canvas(plain)[-1]) <= set(".|: ")
     assert ":" in canvas(plain)[-1]
 
 
 def test_a_day_twice_as_dear_is_twice_as_high() -> None:
     drawn = plot(days("10", "5"), 60, 21, ascii_only=True)
     lines = canvas(drawn)
-    half = len(lines[0]) // 2
-    heights = [sum("#" in line[a:b] for line in lines) for a, b in ((0, half), (half, None))]
+    heights = [sum(line[x] in "#." for line in lines) for x in (2, 18)]
     assert heights[0] == 20
     assert heights[1] in (10, 11)
 
@@ -79,7 +77,7 @@ def test_axes_are_read_by_people() -> None:
     drawn = plot(days(*[str(8000 + 60 * i) for i in range(90)]), 116, 12)
     amounts = [line[: drawn.gutter].strip() for line in drawn.lines[:-1]]
     assert [a for a in amounts if a] == ["12k ┤", "9k ┤", "6k ┤", "3k ┤", "0 ┤"]
-    assert drawn.lines[-1].split()[:4] == ["26", "Aug", "9", "Sep"]
+    assert drawn.lines[-1].split()[:4] == ["1", "Sep", "8", "Sep"]
 
 
 @pytest.mark.parametrize(("count", "means"), [(90, 1), (200, 1), (400, 7), (2000, 28)])
@@ -98,3 +96,14 @@ def test_credits_hang_below_zero() -> None:
 def test_nothing_known_draws_nothing() -> None:
     assert plot([], 80, 8).lines == ()
     assert plot(days(None, None), 80, 8).lines == ()
+
+
+def test_months_begin_where_a_line_stands_and_their_day_is_named_below() -> None:
+    drawn = plot(days(*["10"] * 90), 80, 8)
+    rows, below = canvas(drawn), drawn.lines[-1][drawn.gutter :]
+    places = [x for x, glyph in enumerate(rows[-1]) if glyph == MONTH]
+    assert [below[x : x + 5] for x in places] == ["1 Sep", "1 Oct", "1 Nov"]
+
+
+def test_few_days_do_not_fill_the_screen() -> None:
+    assert {len(line.rstrip()) for line in canvas(plot(days("5"), 118, 8))} <= {0, 12}

@@ -13,9 +13,11 @@ from finops_tui.store.facts import DayCost
 from finops_tui.tui.session import session
 from finops_tui.tui.text import fit, plain, width
 from finops_tui.tui.theme import FULL, FULL_THEME, Palette
-from finops_tui.tui.widgets.plot import Plot, plot
+from finops_tui.tui.widgets.plot import BODY, MONTH, Plot, plot
 
-_MARKS = frozenset(fmt.PROVISIONAL + fmt.PROVISIONAL.translate(fmt.ASCII))
+_MARKS = frozenset(
+    glyph for mark in (fmt.PROVISIONAL, BODY, MONTH) for glyph in (mark, mark.translate(fmt.ASCII))
+)
 
 
 class Chart(Widget):
@@ -73,7 +75,7 @@ class Chart(Widget):
         )
 
     def _inked(self, text: str, gutter: int) -> Iterator[tuple[str, Style]]:
-        """Amounts and provisional days muted, the rest inked; blanks take the style on their left."""
+        """The line inked, all else muted; blanks take the style on their left."""
         muted, ink = session(self).palette.muted, self._ink
         style = muted
         parts: list[tuple[str, Style]] = [(text[:gutter], muted)]

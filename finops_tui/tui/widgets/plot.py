@@ -1,4 +1,4 @@
-"""Costs per day as lines of text, drawn by plotext: stepped columns from 0, gaps where a day is unknown.
+"""Costs per day as lines of text, drawn by plotext: a stepped line over a light body, gaps where unknown.
 
 plotext is one global figure, so this runs on the UI thread only. Its plain theme is used and its escape
 sequences are dropped; colours are put on by the chart widget.
@@ -15,9 +15,17 @@ from finops_tui import figures as fmt
 from finops_tui.store.facts import DayCost
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
-_STEPS = (1, 2, 7, 14, 28)
-_LABEL_ROOM = 9
+BODY = "⠂"
+"""Fills what lies between the line and 0."""
+MONTH = "┊"
+"""Stands where a month begins."""
+_LABEL_ROOM = 8
 _MONTH_ROOM = 11
+_MOST_MONTHS = 13
+_WIDEST = 12
+"""Characters of a day at most: three days do not need a whole screen."""
+_BEGINNINGS = ((1, 8, 15, 22), (1, 15), (1,))
+"""Days of the month that are named below the columns: as many as there is room for."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +40,16 @@ class Plot:
 
 @dataclass(frozen=True)
 class _Ink:
-    """What a column is drawn with: plotext's marker and how many pixels wide it makes one character."""
+    """plotext's markers; `pixels`: how many of the line's make the width of a character."""
 
-    complete: str
+    line: str
+    body: str
     provisional: str
     pixels: int
 
 
-_UNICODE = _Ink("braille", fmt.PROVISIONAL, 2)
-_ASCII = _Ink("#", ":", 1)
+_UNICODE = _Ink("braille", BODY, fmt.PROVISIONAL, 2)
+_ASCII = _Ink("#", ".", ":", 1)
 
 
 def plot(days: Sequence[DayCost], width: int, height: int, *, ascii_only: bool = False) -> Plot:
@@ -60,9 +69,10 @@ def plot(days: Sequence[DayCost], width: int, height: int, *, ascii_only: bool =
         return Plot((), 0)
     ink = _ASCII if ascii_only else _UNICODE
     buckets = _buckets(values, columns * ink.pixels)
-    spans = _spans(len(buckets), columns * ink.pixels)
+    spans = _spans(len(buckets), min(columns, len(buckets) * _WIDEST) * ink.pixels)
     lines = _draw(buckets, spans, (width, rows), (low, high), ticks, ink)
     starts = [(b.day, gutter + s.start // ink.pixels) for b, s in zip(buckets, spans, strict=True)]
+    lines = _with_months(lines, starts)
     lines.append(_day_labels(starts, width))
     plain = tuple(t.translate(fmt.ASCII) for t in lines) if ascii_only else tuple(lines)
     return Plot(plain, gutter, _bucket_size(len(values), columns * ink.pixels))
@@ -84,15 +94,13 @@ def _draw(
     plotext.theme("clear")
     plotext.plot_size(width, rows)
     plotext.frame(False)
-    for provisional, marker in ((False, ink.complete), (True, ink.provisional)):
-        points = [
-            (pixel, float(b.cost))
-            for b, span in zip(buckets, spans, strict=True)
-            if b.cost is not None and b.provisional is provisional
-            for pixel in span
-        ]
-        if points:
-            plotext.scatter([x for x, _ in points], [y for _, y in points], marker=marker, fillx=True)
+    for provisional, marker in ((False, ink.body), (True, ink.provisional)):
+        _scatter(_points(buckets, spans, provisional), marker, filled=True)
+    for known, run in groupby(zip(buckets, spans, strict=True), lambda pair: _drawn(pair[0])):
+        if known:
+            alike = list(run)
+            line = _points([b for b, _ in alike], [s for _, s in alike], provisional=False)
+            plotext.plot([x for x, _ in line], [y for _, y in line], marker=ink.line)
     labels = [fmt.axis(t) for t in ticks]
     room = max(len(text) for text in labels)
     plotext.xlim(0, (width - room - 2) * ink.pixels - 1)
@@ -101,6 +109,37 @@ def _draw(
     plotext.yticks(list(ticks), [f"{text.rjust(room)} ┤" for text in labels])
     text = _ESCAPES.sub("", plotext.build())
     return [line.ljust(width)[:width] for line in text.split("\n")[:rows]]
+
+
+def _drawn(day: DayCost) -> bool:
+    """The line goes through it."""
+    return day.cost is not None and not day.provisional
+
+
+def _points(buckets: Sequence[DayCost], spans: Sequence[range], provisional: bool) -> list[tuple[int, float]]:
+    return [
+        (pixel, float(b.cost))
+        for b, span in zip(buckets, spans, strict=True)
+        if b.cost is not None and b.provisional is provisional
+        for pixel in span
+    ]
+
+
+def _scatter(points: Sequence[tuple[int, float]], marker: str, *, filled: bool) -> None:
+    import plotext
+
+    if points:
+        plotext.scatter([x for x, _ in points], [y for _, y in points], marker=marker, fillx=filled)
+
+
+def _with_months(lines: Sequence[str], starts: Sequence[tuple[date, int]]) -> list[str]:
+    """A light line where each month but the first begins, behind what is drawn there."""
+    first = {column for _, column in _on(starts[1:], (1,))}
+    if len(first) > _MOST_MONTHS:
+        return list(lines)
+    return [
+        "".join(MONTH if x in first and c in f" {BODY}." else c for x, c in enumerate(line)) for line in lines
+    ]
 
 
 def _every_day(days: Sequence[DayCost]) -> list[DayCost]:
@@ -134,11 +173,7 @@ def _mean(run: list[DayCost]) -> DayCost:
 
 
 def _spans(count: int, pixels: int) -> list[range]:
-    """The pixels of each column: all in use, or equal ones with a gap where there is room for bars."""
-    each = pixels // count
-    if each >= 6:
-        gap = 1 if each < 12 else 2
-        return [range(i * each, (i + 1) * each - gap) for i in range(count)]
+    """The pixels of each column, one beside the other."""
     edges = [i * pixels // count for i in range(count + 1)]
     return [range(a, b) for a, b in pairwise(edges)]
 
@@ -165,13 +200,32 @@ def _day_labels(starts: Sequence[tuple[date, int]], width: int) -> str:
 def _chosen(starts: Sequence[tuple[date, int]]) -> Iterator[tuple[int, str]]:
     days = (starts[-1][0] - starts[0][0]).days
     per_day = (starts[-1][1] - starts[0][1]) / days if days else _LABEL_ROOM
-    step = next((s for s in _STEPS if s * per_day >= _LABEL_ROOM), None)
-    if step is None:
-        months = max(1, -int(-_MONTH_ROOM // (per_day * 30.4)))
-        return (
-            (column, f"{fmt.MONTHS[day.month - 1]} {day.year}")
-            for (before, _), (day, column) in pairwise(starts)
-            if before.month != day.month and (day.month - 1) % months == 0
-        )
-    first = starts[0][0]
-    return ((column, fmt.day(day)) for day, column in starts if (day - first).days % step == 0)
+    if per_day >= _LABEL_ROOM:
+        return ((column, fmt.day(day)) for day, column in starts)
+    for named in _BEGINNINGS:
+        if per_day * (31 / len(named) - 1) >= _LABEL_ROOM and days < 366:
+            return _named(starts, [(column, fmt.day(day)) for day, column in _on(starts, named)])
+    months = max(1, -int(-_MONTH_ROOM // (per_day * 30.4)))
+    return (
+        (column, f"{fmt.MONTHS[day.month - 1]} {day.year}")
+        for (before, _), (day, column) in pairwise(starts)
+        if before.month != day.month and (day.month - 1) % months == 0
+    )
+
+
+def _on(starts: Sequence[tuple[date, int]], named: Sequence[int]) -> Iterator[tuple[date, int]]:
+    """The columns that hold one of these days of a month, and the day."""
+    after = [day for day, _ in starts[1:]] + [starts[-1][0] + timedelta(days=1)] if starts else []
+    for (day, column), end in zip(starts, after, strict=True):
+        within = (day + timedelta(days=n) for n in range((end - day).days))
+        found = next((d for d in within if d.day in named), None)
+        if found is not None:
+            yield found, column
+
+
+def _named(starts: Sequence[tuple[date, int]], labels: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """The first column as well, where its day does not stand in the way of the next."""
+    day, column = starts[0]
+    if not labels or labels[0][0] - column >= _LABEL_ROOM:
+        yield column, fmt.day(day)
+    yield from labels
