@@ -30,7 +30,7 @@ ASCII = str.maketrans(
     {
         **dict(zip(EIGHTHS[:7] + LEVELS, "..-==+#_.-~=+*#", strict=True)),
         **dict(zip(UP + DOWN + MINUS + UNKNOWN + MORE + PROVISIONAL, "^v--~:", strict=True)),
-        **dict(zip("┤≈·▸—×→≤│─┊", "+~->-x><|-|", strict=True)),
+        **dict(zip("┤≈·▸—×→≤│─┊⠂", "+~->-x><|-|.", strict=True)),
     }
 )
 """For `str.translate`: one plain character for each glyph, so that columns keep their places."""
