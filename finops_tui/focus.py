@@ -92,6 +92,9 @@ class ChargeCategory(StrEnum):
     ADJUSTMENT = "Adjustment"
 
 
+UNREADABLE: Final = "(unreadable)"
+"""The tag key that keeps the text of tags that are no JSON object: shown, not lost."""
+
 CORRECTION: Final = "Correction"
 """FOCUS ChargeClass of a line that corrects an earlier billing period; NULL otherwise."""
 

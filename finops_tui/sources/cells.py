@@ -7,7 +7,7 @@ from typing import Final
 
 import duckdb
 
-from finops_tui.focus import MONEY
+from finops_tui.focus import MONEY, UNREADABLE
 
 _GROUPED: Final = r"\d{1,3}(,\d{3})+"
 _NUMBER: Final = rf"(\d+|{_GROUPED})(\.\d+)?"
@@ -28,9 +28,6 @@ _DAY_FIRST: Final = "['%d/%m/%y', '%d/%m/%Y', '%d/%m/%y %H:%M', '%d/%m/%Y %H:%M'
 _MONTH_FIRST: Final = "['%m/%d/%y', '%m/%d/%Y', '%m/%d/%y %H:%M', '%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S']"
 SLASH_DATE: Final = r"^\s*\d{1,2}/\d{1,2}/(\d{2}|\d{4})( \d{1,2}:\d{2}(:\d{2})?)?\s*$"
 """A date as a spreadsheet writes it; which part is the month, only the whole file can tell."""
-
-UNREADABLE: Final = "(unreadable)"
-"""The tag key that keeps the text of tags that are no JSON object: shown, not lost."""
 
 _EARLIEST: Final = "TIMESTAMP '1990-01-01'"
 _LATEST: Final = "TIMESTAMP '2200-01-01'"

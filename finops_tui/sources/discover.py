@@ -29,6 +29,10 @@ def discover(targets: Sequence[str | Path]) -> Discovery:
     found: set[Path] = set()
     problems: list[Refusal] = []
     for target in targets:
+        if not str(target).strip():
+            raise UsageError(
+                "an empty path names no file", "Name files or folders; `.` is the one you are in."
+            )
         search = _Search()
         bills = set(search.expand(str(target)))
         if not bills and not search.problems:

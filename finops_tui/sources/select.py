@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from finops_tui.focus import CORRECTION, MONEY, ROW_COLUMNS, ChargeCategory
-from finops_tui.sources.cells import UNREADABLE
+from finops_tui.focus import CORRECTION, MONEY, ROW_COLUMNS, UNREADABLE, ChargeCategory
 from finops_tui.sources.dialect import Dialect, Plan
 
 REJECT: Final = "x_reject"
@@ -122,7 +121,8 @@ def _correction(plan: Plan) -> str:
 def _finished(plan: Plan) -> dict[str, str]:
     """Columns that follow from several values of the line.
 
-    Effective cost: Oracle's reports leave it 0 or out on usage lines; it is the billed cost then.
+    Effective cost: Oracle's reports leave it 0 or out on usage lines, some of which they call adjustments
+    (A1 cores); it is the billed cost then.
     Contracted cost of Oracle stays unknown unless the file gives it.
     """
     cost_report = plan.dialect is Dialect.OCI_COST_REPORT
@@ -137,7 +137,8 @@ def _finished(plan: Plan) -> dict[str, str]:
             "effective_cost": "billed_cost",
         }
     else:
-        usage = f"coalesce(charge_category, '{ChargeCategory.USAGE}') = '{ChargeCategory.USAGE}'"
+        used = f"'{ChargeCategory.USAGE}', '{ChargeCategory.ADJUSTMENT}'"
+        usage = f"coalesce(charge_category, '{ChargeCategory.USAGE}') IN ({used})"
         oracle = "true" if plan.dialect is Dialect.OCI_FOCUS else _ORACLE
         finished["effective_cost"] = (
             f"CASE WHEN {oracle} AND {usage} AND coalesce(effective_cost, 0) = 0"

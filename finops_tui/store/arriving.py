@@ -1,13 +1,13 @@
 """The staged lines of a commit as one relation of stored lines: numbered, dated, with canonical tags."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
-from finops_tui.focus import LINE_COLUMNS, Source
+from finops_tui.focus import LINE_COLUMNS, UNREADABLE, Source
 from finops_tui.store import parquet
 from finops_tui.store.daily import DIMENSIONS, summed_lines
 from finops_tui.store.lake import Lake
@@ -35,6 +35,8 @@ class LoadedFile:
     """Columns of the file that are not kept."""
     arrived: datetime | None
     """When the source published it, naive UTC; None: imported, each line arrives the day after its charge."""
+    unread: Mapping[str, int] = field(default_factory=dict)
+    """Column → cells that hold something unreadable and count as unknown."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,6 @@ class Arrival:
     index: int
     """Its x_file within the staged Parquet."""
 
-
-UNREADABLE = "(unreadable)"
-"""The tag key that keeps the text of tags that are no JSON object."""
 
 _SORTED = """try(CAST(to_json(map_from_entries(list_sort(list_transform(
     map_entries(from_json(raw, '"MAP(VARCHAR,VARCHAR)"')),

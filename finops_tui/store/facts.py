@@ -1,7 +1,7 @@
 """What the store tells besides money: sources, files, changed days, one resource's story."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -49,6 +49,21 @@ class FileStatus:
     """Amounts with more than 18 decimals."""
     ignored: tuple[str, ...]
     """Columns of the file that are not kept."""
+    unread: Mapping[str, int] = field(default_factory=dict)
+    """FOCUS column → cells that hold something unreadable; they count as unknown, never as 0."""
+
+
+@dataclass(frozen=True)
+class FileRefusal:
+    """A file that was not loaded when it was last tried. Forgotten once a file of this name is in."""
+
+    name: str
+    """Path or object name; hostile text, like the reason: escape before showing."""
+    reason: str
+    hint: str
+    """What to do about it; may be empty."""
+    at: datetime
+    """When it was tried, naive UTC."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,9 @@ class Part:
     first_day: date | None = None
     last_day: date | None = None
     max_arrived: datetime | None = None
+    first_key: str | None = None
+    """Least resource id of its lines; None: it has no lines of a resource, or is no lines file."""
+    last_key: str | None = None
 
 
 @dataclass
@@ -103,9 +106,9 @@ class Lake:
         """Take a written file into this commit, with the days it holds and the newest arrival."""
         day = {"lines": "CAST(charge_period_start AS DATE)"}.get(kind, "day")
         days = f"min({day}), max({day})" if month else "NULL, NULL"
-        newest = "max(x_arrived)" if kind == "lines" else "NULL"
+        held = "max(x_arrived), min(resource_id), max(resource_id)" if kind == "lines" else "NULL, NULL, NULL"
         row = self.connection.execute(
-            f"SELECT count(*), {days}, {newest} FROM {parquet.scan([path])}"
+            f"SELECT count(*), {days}, {held} FROM {parquet.scan([path])}"
         ).fetchone()
         assert row is not None
         part = Part(
@@ -118,6 +121,8 @@ class Lake:
             first_day=row[1],
             last_day=row[2],
             max_arrived=arrived or row[3],
+            first_key=row[4],
+            last_key=row[5],
         )
         self.made.append(part)
         return part

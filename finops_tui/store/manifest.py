@@ -6,7 +6,7 @@ import secrets
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -22,6 +22,9 @@ from finops_tui.store.state import explained, open_database, refuse_newer, versi
 
 KEPT: Final = timedelta(hours=1)
 """How long a retired file stays for the readers of an older snapshot."""
+
+MOST_REFUSALS: Final = 1_000
+"""Refused files that are remembered, the newest."""
 
 
 def now() -> str:
@@ -98,12 +101,12 @@ def generation(state: sqlite3.Connection) -> int:
 def live_parts(state: sqlite3.Connection) -> list[Part]:
     """The live Parquet files."""
     rows = state.execute(
-        "SELECT path, kind, month, source, rows, bytes, first_day, last_day, max_arrived FROM parquet_file"
-        " WHERE retired_at IS NULL ORDER BY path"
+        "SELECT path, kind, month, source, rows, bytes, first_day, last_day, max_arrived, first_key, last_key"
+        " FROM parquet_file WHERE retired_at IS NULL ORDER BY path"
     )
     return [
-        Part(path, kind, month, source, count, size, _date(first), _date(last), _instant(arrived))
-        for path, kind, month, source, count, size, first, last, arrived in rows
+        Part(path, kind, month, source, count, size, _date(first), _date(last), _instant(arrived), low, high)
+        for path, kind, month, source, count, size, first, last, arrived, low, high in rows
     ]
 
 
@@ -121,13 +124,42 @@ def same_bytes(state: sqlite3.Connection, sha256: str) -> bool:
     return found.fetchone() is not None
 
 
-def numbers_named(state: sqlite3.Connection, names: Iterable[str]) -> set[int]:
-    """Numbers of the files of these names that count."""
-    found: set[int] = set()
+def claimed(state: sqlite3.Connection, names: Iterable[str]) -> set[str]:
+    """SHA-256 of the bytes that files of these names had when they were last loaded."""
+    found: set[str] = set()
     for name in names:
-        rows = state.execute("SELECT number FROM source_file WHERE name = ? AND retired_at IS NULL", (name,))
+        found.update(row[0] for row in state.execute("SELECT sha256 FROM claim WHERE name = ?", (name,)))
+    return found
+
+
+def replaced(state: sqlite3.Connection, claims: Mapping[str, str], arriving: Iterable[str]) -> set[int]:
+    """Numbers of the files that count no longer once the names have the bytes `claims` says.
+
+    That is where no name is left that has their bytes, or the same bytes arrive anew.
+    """
+    kept = set(claims.values())
+    gone = set(arriving)
+    for sha256 in claimed(state, claims) - kept:
+        holders = {row[0] for row in state.execute("SELECT name FROM claim WHERE sha256 = ?", (sha256,))}
+        if holders <= claims.keys():
+            gone.add(sha256)
+    found: set[int] = set()
+    for sha256 in gone:
+        rows = state.execute(
+            "SELECT number FROM source_file WHERE sha256 = ? AND retired_at IS NULL", (sha256,)
+        )
         found.update(row[0] for row in rows)
     return found
+
+
+def remember_claims(state: sqlite3.Connection, claims: Mapping[str, str]) -> None:
+    """Write down which bytes each name has, in a transaction. A file goes by a name that has its bytes."""
+    state.executemany("INSERT OR REPLACE INTO claim VALUES (?, ?)", claims.items())
+    state.executemany(
+        """UPDATE source_file SET name = ?1 WHERE sha256 = ?2 AND retired_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.name = source_file.name AND c.sha256 = ?2)""",
+        claims.items(),
+    )
 
 
 def next_number(state: sqlite3.Connection) -> int:
@@ -186,7 +218,7 @@ def swap(
     for table in ("file_month", "arrival"):
         state.execute(f"DELETE FROM {table} WHERE file IN ({marks})", tuple(replaced))
     state.executemany(
-        f"INSERT INTO source_file VALUES ({', '.join('?' * 13)})",
+        f"INSERT INTO source_file VALUES ({', '.join('?' * 14)})",
         (_file_row(arrival, at) for arrival in arrivals),
     )
     _swap_parts(state, lake, number, at)
@@ -207,9 +239,25 @@ def _file_row(arrival: Arrival, at: str) -> tuple[object, ...]:
         json.dumps(list(file.examples)),
         file.rounded,
         json.dumps(list(file.ignored)),
+        json.dumps(dict(file.unread), sort_keys=True),
         text(file.arrived),
         at,
         None,
+    )
+
+
+def remember_refusals(
+    state: sqlite3.Connection, refused: Mapping[str, tuple[str, str]], loaded: Iterable[str], at: str
+) -> None:
+    """Write down name → (reason, hint), inside a transaction, and forget those of `loaded` names."""
+    state.executemany("DELETE FROM refusal WHERE name = ?", ((name,) for name in loaded))
+    state.executemany(
+        "INSERT OR REPLACE INTO refusal VALUES (?, ?, ?, ?)",
+        ((name, reason, hint, at) for name, (reason, hint) in refused.items()),
+    )
+    state.execute(
+        "DELETE FROM refusal WHERE name NOT IN (SELECT name FROM refusal ORDER BY at DESC, name LIMIT ?)",
+        (MOST_REFUSALS,),
     )
 
 
@@ -218,11 +266,12 @@ def _swap_parts(state: sqlite3.Connection, lake: Lake, number: int, at: str) -> 
         "UPDATE parquet_file SET retired_at = ? WHERE path = ?", ((at, part.path) for part in lake.retired)
     )
     state.executemany(
-        f"INSERT INTO parquet_file VALUES ({', '.join('?' * 11)})",
+        f"INSERT INTO parquet_file VALUES ({', '.join('?' * 13)})",
         (
             (
                 *(part.path, part.kind, part.month, part.source, part.rows, part.bytes),
-                *(_iso(part.first_day), _iso(part.last_day), text(part.max_arrived), number, None),
+                *(_iso(part.first_day), _iso(part.last_day), text(part.max_arrived)),
+                *(part.first_key, part.last_key, number, None),
             )
             for part in lake.made
         ),

@@ -20,7 +20,7 @@ from finops_tui.store import resource as resources
 from finops_tui.store import snapshot as manifest
 from finops_tui.store import sparks as spark_query
 from finops_tui.store.compile import column, needs_daily
-from finops_tui.store.facts import DayChange, FileStatus, ResourceFacts, SourceStatus
+from finops_tui.store.facts import DayChange, FileRefusal, FileStatus, ResourceFacts, SourceStatus
 from finops_tui.store.lines import LineTable
 from finops_tui.store.query import Calendar, CostQuery, CostResult, CostRow, Granularity, Mover, Period, Where
 from finops_tui.store.session import Interrupted, Session
@@ -189,6 +189,10 @@ class Cache:
     def files(self) -> tuple[FileStatus, ...]:
         """The loaded files, newest first."""
         return status.files(self.session)
+
+    def refusals(self) -> tuple[FileRefusal, ...]:
+        """The files that could not be loaded when they were last tried, newest first."""
+        return status.refusals(self.session)
 
     def changes(self, limit: int | None = None) -> tuple[DayChange, ...]:
         """Past days that changed, newest sighting first."""

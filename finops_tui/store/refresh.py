@@ -60,6 +60,8 @@ class Refresh:
         self._stack = ExitStack()
         self._added: list[tuple[Path, int, LoadedFile]] = []
         self._compartments: dict[str, str] = {}
+        self._refused: dict[str, tuple[str, str]] = {}
+        self._claims: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -83,11 +85,10 @@ class Refresh:
 
     def known(self, sha256: str, name: str) -> Literal["same", "changed", "new"]:
         """Whether a file is in: the same bytes under any name, this name with other bytes, or neither."""
-        pending = [file for _, _, file in self._added]
         with explained(self.paths.state_db):
-            if any(f.sha256 == sha256 for f in pending) or manifest.same_bytes(self._state, sha256):
+            if sha256 in self._claims.values() or manifest.same_bytes(self._state, sha256):
                 return "same"
-            named = any(f.name == name for f in pending) or manifest.numbers_named(self._state, [name])
+            named = name in self._claims or manifest.claimed(self._state, [name])
         return "changed" if named else "new"
 
     def add(self, staged: Path, files: Sequence[LoadedFile]) -> None:
@@ -95,9 +96,24 @@ class Refresh:
 
         A file replaces one of the same name, whether committed or added before.
         """
-        names = {file.name for file in files}
-        self._added = [entry for entry in self._added if entry[2].name not in names]
-        self._added += [(staged, index, file) for index, file in enumerate(files)]
+        for index, file in enumerate(files):
+            self.admit(file.name, file.sha256)
+            self._added = [entry for entry in self._added if entry[2].sha256 != file.sha256]
+            self._added.append((staged, index, file))
+
+    def refuse(self, name: str, reason: str, hint: str = "") -> None:
+        """Remember with the next commit that this file could not be loaded, and why."""
+        self._refused[name] = (reason, hint)
+
+    def admit(self, name: str, sha256: str) -> None:
+        """Say that the file of this name now has these bytes, which are in (`known` says "same") or added.
+
+        What it had before counts no longer, unless another name has those bytes; a refusal is forgotten.
+        """
+        self._refused.pop(name, None)
+        self._claims[name] = sha256
+        claimed = set(self._claims.values())
+        self._added = [entry for entry in self._added if entry[2].sha256 in claimed]
 
     def name_compartments(self, paths: Mapping[str, str]) -> None:
         """Say the full paths of compartments (id → "root/a/b"); visible with the next commit."""
@@ -105,21 +121,24 @@ class Refresh:
 
     def commit(self) -> Committed:
         """Make all that was added visible at once. After a StoreError the cache is as it was."""
-        if not self._added and not self._compartments:
-            return Committed(manifest.generation(self._state), 0, 0, ())
         with explained(self.paths.cache):
-            done = self._commit()
-        self._added, self._compartments = [], {}
+            replaced = manifest.replaced(self._state, self._claims, [file.sha256 for *_, file in self._added])
+            if self._added or replaced or self._compartments:
+                done = self._commit(replaced)
+            else:
+                with transaction(self._state, self.paths.state_db):
+                    self._remember(manifest.now())
+                done = Committed(manifest.generation(self._state), 0, 0, ())
+        self._added, self._compartments, self._claims, self._refused = [], {}, {}, {}
         with suppress(
             StoreError
         ):  # the commit stands; what could not be delivered waits for the next refresh
             history.deliver(self.paths, self._state)
         return done
 
-    def _commit(self) -> Committed:
+    def _commit(self, replaced: set[int]) -> Committed:
         first = manifest.next_number(self._state)
         arrivals = [Arrival(first + n, file, path, i) for n, (path, i, file) in enumerate(self._added)]
-        replaced = manifest.numbers_named(self._state, (arrival.file.name for arrival in arrivals))
         live = manifest.live_parts(self._state)
         with closing(engine.connect(self.paths.scratch / "spill", memory_limit=MEMORY_LIMIT)) as connection:
             lake = Lake(self.paths.cache, connection, live)
@@ -162,7 +181,12 @@ class Refresh:
         with transaction(self._state, self.paths.state_db):
             generation = manifest.swap(self._state, lake, arrivals, replaced, at)
             history.queue(self._state, changes, generation, at)
+            self._remember(at)
         return generation
+
+    def _remember(self, at: str) -> None:
+        manifest.remember_claims(self._state, self._claims)
+        manifest.remember_refusals(self._state, self._refused, self._claims, at)
 
 
 def folded_years(live: Sequence[Part], arriving: set[str]) -> tuple[frozenset[int], frozenset[int]]:

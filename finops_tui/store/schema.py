@@ -14,7 +14,7 @@ the snapshot is over an hour old: read the manifest again. Days are TEXT `YYYY-M
 
 from typing import Final
 
-STATE_VERSION: Final = 2
+STATE_VERSION: Final = 3
 """Schema of state.db and the lake; an older one is dropped and loaded again, a newer one is refused."""
 HISTORY_VERSION: Final = 1
 LEDGER_VERSION: Final = 1
@@ -49,12 +49,19 @@ CREATE TABLE source_file (
     rows INTEGER NOT NULL, rejected TEXT NOT NULL,  -- JSON object: reason -> lines
     examples TEXT NOT NULL,  -- JSON list of text
     rounded INTEGER NOT NULL, ignored TEXT NOT NULL,  -- JSON list of column names
+    unread TEXT NOT NULL,  -- JSON object: column -> cells that hold something unreadable
     arrived TEXT,  -- NULL: imported
     loaded_at TEXT NOT NULL,
     retired_at TEXT  -- when another file of the same name replaced it; NULL: its lines count
 );
 CREATE INDEX source_file_sha ON source_file (sha256);
 CREATE INDEX source_file_name ON source_file (name);
+CREATE TABLE claim (  -- the bytes that a name last stood for: a file's lines count while a name claims them
+    name TEXT PRIMARY KEY, sha256 TEXT NOT NULL
+);
+CREATE TABLE refusal (  -- a file that could not be loaded when it was last tried
+    name TEXT PRIMARY KEY, reason TEXT NOT NULL, hint TEXT NOT NULL, at TEXT NOT NULL
+);
 CREATE TABLE file_month (file INTEGER NOT NULL, month TEXT NOT NULL, rows INTEGER NOT NULL);
 CREATE INDEX file_month_file ON file_month (file);
 CREATE TABLE parquet_file (
@@ -62,6 +69,7 @@ CREATE TABLE parquet_file (
     rows INTEGER NOT NULL, bytes INTEGER NOT NULL,
     first_day TEXT, last_day TEXT,  -- of the charges, inclusive
     max_arrived TEXT,  -- newest x_arrived of the lines it holds or sums
+    first_key TEXT, last_key TEXT,  -- kind lines: least and greatest resource_id; NULL: it holds none
     generation INTEGER NOT NULL,  -- that brought it
     retired_at TEXT  -- NULL: live
 );

@@ -9,7 +9,7 @@ from decimal import Decimal
 from finops_tui.focus import Source
 from finops_tui.store import calendar, schema
 from finops_tui.store import snapshot as manifest
-from finops_tui.store.facts import DayChange, FileStatus, SourceStatus
+from finops_tui.store.facts import DayChange, FileRefusal, FileStatus, SourceStatus
 from finops_tui.store.session import Session
 from finops_tui.store.state import explained, open_to_read
 
@@ -49,15 +49,28 @@ def files(session: Session) -> tuple[FileStatus, ...]:
             return ()
         rows = connection.execute(
             "SELECT name, source, rows, size, sha256, loaded_at, arrived, rejected, examples, rounded,"
-            " ignored FROM source_file WHERE retired_at IS NULL ORDER BY loaded_at DESC, number DESC"
+            " ignored, unread FROM source_file WHERE retired_at IS NULL ORDER BY loaded_at DESC, number DESC"
         ).fetchall()
     return tuple(
         FileStatus(
             name, Source(source), count, size, sha256, _instant(loaded), _instant(arrived),
             json.loads(rejected), tuple(json.loads(examples)), rounded, tuple(json.loads(ignored)),
+            json.loads(unread),
         )
-        for name, source, count, size, sha256, loaded, arrived, rejected, examples, rounded, ignored in rows
+        for name, source, count, size, sha256, loaded, arrived, rejected, examples, rounded, ignored, unread
+        in rows
     )  # fmt: skip
+
+
+def refusals(session: Session) -> tuple[FileRefusal, ...]:
+    """The files that could not be loaded when they were last tried, newest first."""
+    with manifest.state(session.paths) as connection:
+        if connection is None:
+            return ()
+        rows = connection.execute("SELECT name, reason, hint, at FROM refusal ORDER BY at DESC, name")
+        return tuple(
+            FileRefusal(name, reason, hint, datetime.fromisoformat(at)) for name, reason, hint, at in rows
+        )
 
 
 _CHANGES = "SELECT day, provider, account, service, currency, old, new, seen, reason FROM {} WHERE day < ?"

@@ -88,6 +88,7 @@ class _Loading:
         self._rows = rows
         self._listeners = tuple(listener for listener in listeners if listener is not None)
         self._reports: list[FileReport] = []
+        self._known: dict[str, str] = {}
         self._meant: dict[Path, tuple[BatchFile, Outcome]] = {}
 
     def run(self) -> list[FileReport]:
@@ -98,6 +99,9 @@ class _Loading:
             with Door(self._folder) as door:
                 for result in door.stage(fresh):
                     self._take(result)
+        for name, sha256 in self._known.items():  # last: its twin may have been refused
+            if self._refresh.known(sha256, name) == "same":
+                self._refresh.admit(name, sha256)
         return self._reports
 
     def _fresh(self) -> Iterator[StoredFile]:
@@ -111,6 +115,7 @@ class _Loading:
                 continue
             state = self._refresh.known(stored.sha256, file.name)
             if state == "same" or stored.sha256 in seen:
+                self._known[file.name] = stored.sha256
                 self._done(FileReport(file.name, Outcome.KNOWN))
                 continue
             seen.add(stored.sha256)
@@ -141,10 +146,13 @@ class _Loading:
             rounded=reading.rounded,
             ignored=reading.ignored,
             arrived=file.arrived,
+            unread=reading.unknown,
         )
 
     def _done(self, report: FileReport) -> None:
         self._reports.append(report)
+        if report.outcome is Outcome.REFUSED:
+            self._refresh.refuse(report.name, report.reason, report.hint)
         self._say()
 
     def _say(self) -> None:
