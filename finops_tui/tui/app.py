@@ -24,7 +24,7 @@ from finops_tui.tui.loader import Finished
 from finops_tui.tui.screens.base import BaseScreen
 from finops_tui.tui.screens.installed import first_screen, lines_screen, make_screen, resource_screen
 from finops_tui.tui.session import Session
-from finops_tui.tui.signals import end_on_signals, terminal_is_gone
+from finops_tui.tui.signals import end_on_signals, has_shell, stop_job, terminal_is_gone
 from finops_tui.tui.syncer import Syncer
 from finops_tui.tui.theme import ANSI, FULL_THEME
 
@@ -195,7 +195,11 @@ class FinopsApp(App[int], inherit_bindings=False):
         self.base.say("ctrl+c again leaves", "attention")
 
     def do_suspend(self) -> None:
-        self.action_suspend_process()
+        if not has_shell():
+            self.base.say("there is no shell to go back to", "attention")
+            return
+        with self.suspend():
+            stop_job()
 
     def do_sync(self) -> None:
         self.base.say(self.syncer.start())
@@ -223,8 +227,5 @@ def run(
         settings, paths, as_of, known, title, terminal, Cache(paths, as_of, known=known), refresh
     )
     app = FinopsApp(session)
-    try:
-        app.run(mouse=terminal.mouse)
-    except FinopsError:
-        raise
+    app.run(mouse=terminal.mouse)
     return app.return_code if app.return_code is not None else USAGE

@@ -30,3 +30,13 @@ def terminal_is_gone() -> bool:
     except (OSError, ValueError):
         return True
     return False
+
+
+def has_shell() -> bool:
+    """Whether a shell with job control started us: without one (`ssh -t host finops-tui`) nobody says fg."""
+    return os.getpgrp() != os.getsid(0)
+
+
+def stop_job() -> None:
+    """Stop the whole job, as the terminal's own Ctrl+Z does: a `make` around us must give the shell back too."""
+    os.killpg(0, signal.SIGSTOP)

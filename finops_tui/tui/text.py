@@ -31,6 +31,16 @@ def cut(text: str, cells: int, ellipsis: str = "…") -> str:
     return set_cell_size(text, cells - width(ellipsis)).rstrip() + ellipsis
 
 
+def cut_at_word(text: str, cells: int) -> str:
+    """`text` in at most `cells` cells, without the words that do not fit: no number loses its end."""
+    if width(text) <= cells:
+        return text
+    words = text.split(" ")
+    while words and width(" ".join(words)) > cells - 2:
+        words.pop()
+    return f"{' '.join(words)} …" if any(words) else cut("…", cells)
+
+
 def fit(text: str, cells: int, align: str = "left", ellipsis: str = "…") -> str:
     """`text` in exactly `cells` cells: cut, or padded on the side that `align` leaves free."""
     text = cut(text, cells, ellipsis)

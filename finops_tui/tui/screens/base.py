@@ -1,6 +1,7 @@
 """What every screen has: header, breadcrumb, body, status line, key line; the faces; the order of Esc."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from inspect import isawaitable
 from typing import Any, ClassVar, Self, TypeVar
@@ -11,7 +12,6 @@ from textual.containers import Container
 from textual.geometry import Region
 
 from finops_tui.errors import FinopsError
-from finops_tui.figures import day, day_list
 from finops_tui.tui.commands import BY_ID, key_bar, on
 from finops_tui.tui.loader import Finished
 from finops_tui.tui.screens.tables import TableScreen
@@ -19,14 +19,15 @@ from finops_tui.tui.session import Session, session, shell
 from finops_tui.tui.text import plain
 from finops_tui.tui.theme import Tone
 from finops_tui.tui.widgets.face import Face
+from finops_tui.tui.widgets.header import Header
 from finops_tui.tui.widgets.key_bar import KeyBar
 from finops_tui.tui.widgets.line import Line, Part
 from finops_tui.tui.widgets.prompt import Complete, Prompt
 from finops_tui.tui.widgets.query_table import QueryTable
 
 T = TypeVar("T")
-ROOM_FOR_NAME = 100
-"""Columns from which the header begins with the program's name."""
+QUIT = replace(BY_ID["leave"], title="quit", priority=200)
+"""What `q` does on the first screen, where Esc does nothing."""
 PATIENCE = 0.25
 """Seconds before a screen without data says that it is loading: a quick answer paints once."""
 
@@ -74,7 +75,7 @@ class BaseScreen(TableScreen, inherit_bindings=False):
     # -- the frame
 
     def compose(self) -> ComposeResult:
-        yield Line("header")
+        yield Header("header")
         yield Line("crumbs")
         with Container(id="body"):
             yield from self.compose_body()
@@ -115,21 +116,12 @@ class BaseScreen(TableScreen, inherit_bindings=False):
         self,
         what: str,
         *,
-        complete_through: date | None = None,
         provisional: Sequence[date] = (),
         stale: str = "",
     ) -> None:
         """Who, what ("1–21 Nov 2026 · USD · billed"), and how fresh: as of, which days are provisional."""
         own = self.session
-        fresh = f"as of {day(own.as_of, year=True)}"
-        if stale:
-            fresh += f" · stale since {stale}"
-        elif provisional:
-            fresh += f" · {day_list(provisional)} provisional"
-        left: list[Part] = [(f" {plain(own.title)}   ", "strong"), (plain(what), "")]
-        if self.app.size.width >= ROOM_FOR_NAME:
-            left.insert(0, (" finops-tui ", "strong"))
-        self.query_one("#header", Line).show(left, [(fresh + " ", "attention" if stale else "muted")])
+        self.query_one(Header).tell(own.title, what, own.as_of, provisional, stale)
 
     def set_crumbs(self, *steps: str, right: str = "") -> None:
         """Where this is: the screen's heading and then each step of the question."""
@@ -151,7 +143,9 @@ class BaseScreen(TableScreen, inherit_bindings=False):
 
     def offer_keys(self) -> None:
         """The key line: what works here and now."""
-        able = [c for c in on(self.where) if not self.why_not(c.id)]
+        able = [c for c in on(self.where) if c.id != f"go.{self.where}" and not self.why_not(c.id)]
+        if self.is_root:
+            able = [c for c in able if c.id != "back"] + [QUIT]
         self.query_one("#keys", KeyBar).offer(key_bar(able), self.session.keys.keys)
 
     # -- the faces of the body

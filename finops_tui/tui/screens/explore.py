@@ -144,7 +144,6 @@ class ExploreScreen(QuestionScreen):
         units = " + ".join(str(unit or "?") for unit in found.table.all_totals)
         self.set_header(
             " · ".join(part for part in (days, units, query.metric if wide else "") if part),
-            complete_through=found.calendar.complete_through,
             provisional=provisional(query, found.calendar),
         )
         by = ", ".join(self.question.group_by) or "nothing"

@@ -109,7 +109,7 @@ class OverviewScreen(BaseScreen):
         assert whole is not None
         self._paint_header(whole, block)
         self.query_one(Figures).show(parts.figures(whole, block))
-        self.query_one(Chart).show(parts.chart_title(block), block.daily)
+        self.query_one(Chart).show(*parts.charted(block))
         services = parts.cost_rows(block.top_services, "service", ("compartment",))
         accounts = parts.cost_rows(block.accounts, "account", ("service",))
         self._fill("movers", parts.mover_columns(), self._movers())
@@ -135,7 +135,6 @@ class OverviewScreen(BaseScreen):
             stale = whole.last_day
         self.set_header(
             f"{month} · {block.currency or 'no currency'}",
-            complete_through=whole.complete_through,
             provisional=[d.day for d in block.daily if d.provisional],
             stale=fmt.day(stale) if stale else "",
         )

@@ -1,13 +1,16 @@
 """What the Overview says, as texts and rows: pure functions of the answer, in one currency at a time."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import dropwhile
 
 from finops_tui import figures as fmt
+from finops_tui.store.facts import DayCost
 from finops_tui.store.overview import CurrencyOverview, Overview, TopCost, TopMover
 from finops_tui.store.query import Where, exactly
-from finops_tui.tui.text import plain
+from finops_tui.tui.text import plain, tail
 from finops_tui.tui.widgets.columns import Column
 from finops_tui.tui.widgets.figures import Figure
 from finops_tui.tui.widgets.line import Part
@@ -39,7 +42,7 @@ def _month_to_date(whole: Overview, block: CurrencyOverview) -> Figure:
         days = f"{fmt.day_range(whole.compared)} vs {fmt.day_range(whole.compare)}"
         changed = fmt.change(block.previous_same_days, block.month_to_date_complete)
         if block.previous_same_days is None:
-            about = [(f"{fmt.day_range(whole.compare)} is not in the cache", "")]
+            about = [(f"no {fmt.day_range(whole.compare)} to compare with", "")]
         else:
             about = [(changed, fmt.tone_of(changed)), (f"  {days}", "")]
     elif whole.month:
@@ -50,7 +53,9 @@ def _month_to_date(whole: Overview, block: CurrencyOverview) -> Figure:
 def _month_end(whole: Overview, block: CurrencyOverview) -> Figure:
     end = block.forecast_month_end
     basis = plain(end.basis)
-    if basis.startswith("run rate") and whole.compared:
+    if basis.startswith("the month is over"):
+        basis = "the month is over"
+    elif basis.startswith("run rate") and whole.compared:
         basis = f"run rate of {whole.compared.days} complete days"
     value = fmt.money(end.mean, decimals=0)
     if end.lower is not None and end.upper is not None:
@@ -73,11 +78,12 @@ def _untagged(block: CurrencyOverview) -> Figure:
     return Figure("Untagged", fmt.share(block.untagged_share), (("of usage cost", ""),))
 
 
-def chart_title(block: CurrencyOverview) -> str:
-    """`Daily cost, 90 days`, and how many of them are unknown."""
-    days = len(block.daily)
-    unknown = sum(1 for d in block.daily if d.cost is None)
-    return f"Daily cost, {days} days" + (f", {unknown} of them unknown" if unknown else "")
+def charted(block: CurrencyOverview) -> tuple[str, tuple[DayCost, ...]]:
+    """The days from the first known one on, under `Daily cost, 90 days` and how many of them are unknown."""
+    days = tuple(dropwhile(lambda d: d.cost is None, block.daily))
+    unknown = sum(1 for d in days if d.cost is None)
+    title = f"Daily cost, {fmt.counted(len(days), 'day')}"
+    return title + (f", {unknown} of them unknown" if unknown else ""), days
 
 
 def service_columns(costs: Sequence[TopCost]) -> tuple[Column, ...]:
@@ -107,10 +113,11 @@ def cost_rows(costs: Sequence[TopCost], dimension: str, group_by: tuple[str, ...
     decimals = _decimals([c.amount.cost for c in costs])
     changes = fmt.change_column([(c.amount.previous, c.amount.compared) for c in costs])
     largest = max((c.share for c in costs if c.share), default=1.0) or 1.0
+    said = Counter(c.label or c.key for c in costs)
     rows = []
     for cost, changed in zip(costs, changes, strict=True):
         cells = {
-            "name": Cell(plain(cost.label or cost.key or "(none)")),
+            "name": Cell(_name(cost, alone=said[cost.label or cost.key] == 1)),
             "cost": Cell(fmt.money(cost.amount.cost, decimals=decimals)),
             "share": Cell(fmt.share(cost.share)),
             "bar": Cell(fmt.bar(cost.share / largest if cost.share else None, BAR).ljust(BAR)),
@@ -120,6 +127,13 @@ def cost_rows(costs: Sequence[TopCost], dimension: str, group_by: tuple[str, ...
         target = Target((exactly(dimension, cost.key),), group_by)
         rows.append(Row((dimension, cost.key), cells, data=target))
     return rows
+
+
+def _name(cost: TopCost, *, alone: bool) -> str:
+    """The label; where another row has the same one, the end of the id as well."""
+    if cost.label and cost.key and not alone and cost.key != cost.label:
+        return f"{plain(cost.label)} {tail(plain(cost.key))}"
+    return plain(cost.label or cost.key or "(none)")
 
 
 def mover_columns() -> tuple[Column, ...]:
@@ -151,7 +165,7 @@ def mover_rows(movers: Sequence[TopMover], *, amounts: bool) -> list[Row]:
 def nothing_moved(whole: Overview, block: CurrencyOverview) -> list[Row]:
     """The line that stands where no change can be told: there is none, or nothing to compare with."""
     comparable = whole.compared and whole.compare and block.previous_same_days is not None
-    text = "nothing changed" if comparable else "no days of the month before to compare with"
+    text = "nothing changed" if comparable else "no month before to compare with"
     return [Row("nothing", {"what": Cell(text, "muted")}, "muted")]
 
 

@@ -8,7 +8,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from finops_tui.tui.session import session
-from finops_tui.tui.text import cut, width
+from finops_tui.tui.text import cut, cut_at_word, width
 from finops_tui.tui.widgets.line import Part
 
 WIDE = 100
@@ -71,11 +71,17 @@ class Figures(Widget):
         return ((f"{title}  ", "muted"), (figure.value, "strong"))
 
     def _widths(self) -> list[int]:
-        """What each needs, and an even part of what is left."""
+        """What each needs and an even part of what is left; if there is too little, words about them go."""
+        least = [max(width(f.title), width(f.value)) + 3 for f in self._figures]
         needs = [
-            max(width(f.title), width(f.value), sum(width(t) for t, _ in f.about)) + 3 for f in self._figures
+            max(need, sum(width(t) for t, _ in f.about) + 3)
+            for need, f in zip(least, self._figures, strict=True)
         ]
-        spare = max(0, self.size.width - 2 - sum(needs)) // max(1, len(needs))
+        room = self.size.width - 2
+        while sum(needs) > room and needs != least:
+            longest = max(range(len(needs)), key=lambda i: needs[i] - least[i])
+            needs[longest] -= 1
+        spare = max(0, room - sum(needs)) // max(1, len(needs))
         return [need + spare for need in needs]
 
     def _spread(self, cells: Sequence[Sequence[Part]], widths: Sequence[int]) -> list[Part]:
@@ -83,7 +89,7 @@ class Figures(Widget):
         for cell, cells_wide in zip(cells, widths, strict=True):
             left = cells_wide - 1
             for text, tone in cell:
-                piece = cut(text, left)
+                piece = cut_at_word(text, left)
                 left -= width(piece)
                 parts.append((piece, tone))
             tone = parts[-1][1] if cell else ""
