@@ -72,6 +72,25 @@ def test_a_file_says_what_was_rejected_and_why(data_home: Path) -> None:
     use(data_home, look)
 
 
+def test_a_refused_file_says_why_and_what_was_tried(data_home: Path) -> None:
+    from finops_tui.worker.importer import import_paths
+
+    letter = data_home / "letter.csv"
+    letter.write_text("Dear,Sir\nyour,bill\n")
+    import_paths(bill_in(data_home, lines("12")), [letter])
+
+    async def look(app: Driven) -> None:
+        await app.press("9")
+        await shows(app, "data")
+        (row,) = table(app, "refused").rows(9)
+        assert row.cells["file"].text.endswith("letter.csv") and "no bill" in row.cells["why"].text
+        assert "1 file refused" in on_screen(app.app)
+        await app.press("tab", "enter")
+        assert app.where == "detail" and "letter.csv" in on_screen(app.app)
+
+    use(data_home, look)
+
+
 def test_the_filter_keeps_files_by_name(data_home: Path) -> None:
     async def look(app: Driven) -> None:
         await app.press("9")

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from finops_tui import figures as fmt
-from finops_tui.store.facts import DayChange, FileStatus, SourceStatus
+from finops_tui.store.facts import DayChange, FileRefusal, FileStatus, SourceStatus
 from finops_tui.store.reader import Cache
 from finops_tui.tui.commands import bindings
 from finops_tui.tui.screens import data_parts as parts
@@ -34,17 +34,18 @@ class State:
     generation: int
     sources: tuple[SourceStatus, ...]
     files: tuple[FileStatus, ...]
+    refusals: tuple[FileRefusal, ...]
     changes: tuple[DayChange, ...]
 
 
 def read(cache: Cache) -> State:
     """Sources, files and changed days, all of one snapshot."""
     with cache.pinned() as generation:
-        return State(generation, cache.status(), cache.files(), cache.changes(MOST_CHANGES))
+        return State(generation, cache.status(), cache.files(), cache.refusals(), cache.changes(MOST_CHANGES))
 
 
 class DataScreen(BaseScreen):
-    """Three tables, one below the other; Enter says everything about the row."""
+    """Tables one below the other (refused files only when there are any); Enter says all about a row."""
 
     where: ClassVar[str] = "data"
     heading: ClassVar[str] = "Data"
@@ -57,15 +58,16 @@ class DataScreen(BaseScreen):
 
     def compose_body(self) -> ComposeResult:
         yield QueryTable(id="sources", marks=False)
+        yield QueryTable(parts.REFUSAL_COLUMNS, id="refused", marks=False)
         yield QueryTable(parts.FILE_COLUMNS, id="files", marks=False)
         yield QueryTable(parts.CHANGE_COLUMNS, id="changes", marks=False)
 
     # -- the data
 
     def reload(self) -> None:
-        """Ask for all three at once."""
+        """Ask for everything at once."""
         cache = self.session.cache
-        if cache.generation() == 0:
+        if cache.generation() == 0 and not cache.refusals():
             self.set_header("nothing loaded yet")
             headline, lines = first_run.offers(self.session)
             self.show_face(headline, *lines)
@@ -92,11 +94,15 @@ class DataScreen(BaseScreen):
         self.set_crumbs(right=said)
         sources = Rows(parts.source_rows(state.sources))
         self.query_one("#sources", QueryTable).show(sources, columns=parts.source_columns(state.sources))
+        refused = [f for f in state.refusals if self._text.lower() in f.name.lower()]
+        self._fill("refused", parts.refusal_rows(refused))
         self._fill("files", parts.file_rows(files))
         self._fill("changes", parts.change_rows(state.changes) or [_nothing_changed()])
         counted = [fmt.counted(len(state.files), "file"), fmt.counted(lines, "line")]
         counted.append(f"{fmt.counted(rejected, 'line')} rejected" if rejected else "no line rejected")
-        self.say(" · ".join(counted), "attention" if rejected else "muted")
+        if state.refusals:
+            counted.append(f"{fmt.counted(len(state.refusals), 'file')} refused")
+        self.say(" · ".join(counted), "attention" if rejected or state.refusals else "muted")
         self._arrange()
 
     def _fill(self, name: str, rows: list[Row]) -> None:
@@ -109,8 +115,9 @@ class DataScreen(BaseScreen):
 
     def _arrange(self) -> None:
         most = max(2, self.app.size.height // PART)
-        for name in ("sources", "changes"):
+        for name in ("sources", "refused", "changes"):
             table = self.query_one(f"#{name}", QueryTable)
+            table.display = name != "refused" or table.count > 0
             table.styles.height = min(max(table.count, 1), most) + 1
 
     # -- commands

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from finops_tui import figures as fmt
 from finops_tui.focus import Source
-from finops_tui.store.facts import DayChange, FileStatus, SourceStatus
+from finops_tui.store.facts import DayChange, FileRefusal, FileStatus, SourceStatus
 from finops_tui.tui.text import plain
 from finops_tui.tui.theme import Tone
 from finops_tui.tui.widgets.columns import Column
@@ -27,10 +27,16 @@ FILE_COLUMNS = (
     Column("source", "Source", priority=5),
     Column("rows", "Lines", "right", priority=1),
     Column("rejected", "Rejected", "right", priority=2),
+    Column("unread", "Unreadable", "right", priority=3),
     Column("rounded", "Rounded", "right", priority=6),
     Column("ignored", "Columns left out", "right", priority=7),
     Column("size", "Size", "right", priority=4),
-    Column("loaded", "Loaded (UTC)", priority=3),
+    Column("loaded", "Loaded (UTC)", priority=4),
+)
+REFUSAL_COLUMNS = (
+    Column("file", "Refused file", priority=1, least=20, most=NAME),
+    Column("why", "Why", priority=2, least=20, most=60, grows=True),
+    Column("at", "Tried (UTC)", priority=3),
 )
 CHANGE_COLUMNS = (
     Column("day", "Day that changed", priority=1),
@@ -81,6 +87,14 @@ def _source_cells(s: SourceStatus) -> dict[str, str | Cell]:
     }
 
 
+def refusal_rows(refusals: Sequence[FileRefusal]) -> list[Row]:
+    """The files that are not in, newest attempt first."""
+    return [
+        _row(("refused", f.name), {"file": short_name(f.name), "why": f.reason, "at": moment(f.at)}, f)
+        for f in refusals
+    ]
+
+
 def file_rows(files: Sequence[FileStatus]) -> list[Row]:
     """The loaded files, newest first; those with rejected lines stand out."""
     return [_row(("file", f.name, f.sha256), _file_cells(f), f) for f in files]
@@ -88,17 +102,22 @@ def file_rows(files: Sequence[FileStatus]) -> list[Row]:
 
 def _file_cells(f: FileStatus) -> dict[str, str | Cell]:
     rejected = sum(f.rejected.values())
-    tone: Tone = "attention" if rejected else ""
+    unread = sum(f.unread.values())
     return {
         "file": short_name(f.name),
         "source": SOURCE_NAMES[f.source],
         "rows": fmt.count(f.rows),
-        "rejected": Cell(fmt.count(rejected), tone),
+        "rejected": Cell(fmt.count(rejected), _attention(rejected)),
+        "unread": Cell(fmt.count(unread), _attention(unread)),
         "rounded": fmt.count(f.rounded),
         "ignored": fmt.count(len(f.ignored)),
         "size": size(f.size),
         "loaded": moment(f.loaded),
     }
+
+
+def _attention(count: int) -> Tone:
+    return "attention" if count else ""
 
 
 def change_rows(changes: Sequence[DayChange]) -> list[Row]:
@@ -127,7 +146,7 @@ def name(found: object) -> str:
     """What tells the thing a row was made from: an account, a file's name, a day."""
     if isinstance(found, SourceStatus):
         return found.account or ""
-    if isinstance(found, FileStatus):
+    if isinstance(found, FileStatus | FileRefusal):
         return found.name
     return str(found.day) if isinstance(found, DayChange) else ""
 
@@ -138,6 +157,8 @@ def facts(found: object) -> tuple[str, str, list[tuple[str, str]]]:
         return "Source", SOURCE_NAMES[found.source], _source_facts(found)
     if isinstance(found, FileStatus):
         return "File", PurePath(found.name).name, _file_facts(found)
+    if isinstance(found, FileRefusal):
+        return "Refused file", PurePath(found.name).name, _refusal_facts(found)
     assert isinstance(found, DayChange)
     return "Changed day", fmt.day(found.day, year=True), _change_facts(found)
 
@@ -169,12 +190,23 @@ def _file_facts(f: FileStatus) -> list[tuple[str, str]]:
         ("rejected", fmt.count(sum(f.rejected.values()))),
         *(("", f"{fmt.count(lines)} × {why}") for why, lines in rejected),
         *(("example" if i == 0 else "", text) for i, text in enumerate(f.examples)),
+        ("unreadable", f"{fmt.counted(sum(f.unread.values()), 'cell')}, taken as unknown"),
+        *(("", f"{fmt.count(cells)} × {column}") for column, cells in sorted(f.unread.items())),
         ("rounded", f"{fmt.count(f.rounded)} amounts with more than 18 decimals"),
         ("left out", f"columns: {', '.join(f.ignored)}" if f.ignored else "no column"),
         ("size", f"{fmt.count(f.size)} bytes"),
         ("sha-256", f.sha256),
         ("published", arrived),
         ("loaded", f"{moment(f.loaded)} UTC"),
+    ]
+
+
+def _refusal_facts(f: FileRefusal) -> list[tuple[str, str]]:
+    return [
+        ("file", f.name),
+        ("refused", f.reason),
+        ("what to do", f.hint or "nothing: it holds no cost"),
+        ("tried", f"{moment(f.at)} UTC"),
     ]
 
 
