@@ -19,6 +19,8 @@ FORMATS: Final = ("table", "json", "csv", "md")
 SEVERITIES: Final = ("low", "medium", "high", "critical")
 METRICS: Final = ("billed", "effective", "list", "contracted", "quantity")
 SEEDS: Final = 2**32
+YEARS: Final = range(1970, 9999)
+"""Of --as-of: the years before and after it must be dates too."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -110,7 +112,7 @@ def _common() -> Parser:
     group.add_argument(
         "--home", type=Path, metavar="DIR", help="keep everything under DIR ($FINOPS_TUI_HOME)"
     )
-    group.add_argument("--as-of", type=_day, metavar="DATE", help='what "today" is (default: today in UTC)')
+    group.add_argument("--as-of", type=_today, metavar="DATE", help='what "today" is (default: today in UTC)')
     group.add_argument("--known", action="store_true", help="only lines that had arrived before --as-of")
     group.add_argument("--demo", action="store_true", help="the built-in sample tenancy")
     group.add_argument("--seed", type=_seed, metavar="N", help="which sample tenancy (default 1)")
@@ -147,6 +149,13 @@ def _day(text: str) -> date:
     except ValueError:
         pass
     raise argparse.ArgumentTypeError(f"{text!r} is no date: write YYYY-MM-DD")
+
+
+def _today(text: str) -> date:
+    day = _day(text)
+    if day.year not in YEARS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day a bill can be asked on")
+    return day
 
 
 def _positive(text: str) -> int:

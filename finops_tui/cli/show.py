@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, TypedDict, cast
 
 from finops_tui.cli.context import Context, resolve
@@ -18,6 +18,7 @@ from finops_tui.store import periods
 from finops_tui.store.query import CostQuery, Granularity, Where
 from finops_tui.store.reader import Cache
 
+DAY: Final = timedelta(days=1)
 PERIOD: Final = frozenset({"period", "start", "end"})
 QUESTION: Final = PERIOD | {"where", "metric", "group_by", "limit", "sort"}
 TAKES: Final[dict[str, frozenset[str]]] = {
@@ -130,11 +131,17 @@ def asked_period(options: argparse.Namespace, default: str, cache: Cache) -> str
         return periods.check_period(options.period or default)
     if options.period:
         raise UsageError("--period and --from/--to contradict each other", "Give one of them.")
-    first: date = options.start or cache.calendar().first_day or min(cache.as_of, options.end)
     end: date = options.end or cache.as_of
+    first: date = options.start or _first_charge(cache, end)
     if first >= end:
         raise UsageError(f"no day lies from {first} to {end}", "--to is exclusive: give a later one.")
     return periods.check_period(f"{first}..{end}")
+
+
+def _first_charge(cache: Cache, end: date) -> date:
+    """The first charged day before `end`; where there is none, the day before it, which has none either."""
+    first, last = cache.calendar().first_day, max(end, date.min + DAY) - DAY
+    return first if first is not None and first < end else last
 
 
 def sorting(text: str) -> tuple[str, bool | None]:

@@ -38,5 +38,5 @@ def has_shell() -> bool:
 
 
 def stop_job() -> None:
-    """Stop the whole job, as the terminal's own Ctrl+Z does: a `make` around us must give the shell back too."""
+    """Stop the whole job, as the terminal's own Ctrl+Z does: a `make` around us must stop too."""
     os.killpg(0, signal.SIGSTOP)

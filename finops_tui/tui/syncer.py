@@ -51,11 +51,13 @@ class Syncer:
 
     def status(self) -> str:
         """How far loading is, whoever does it; empty: nothing is loading and nothing failed."""
+        code = (
+            self._process.poll() if self._process is not None else 0
+        )  # a killed child seems alive until asked
         now = running(self._session.paths)
         if now is not None:
             step = now.step
             return f"loading {step.label} {step.done}/{step.of} · {count(step.rows)} lines"
-        code = self._process.poll() if self._process is not None else 0
         if code is None:
             return "loading …"
         if code in (DONE, LOCKED):

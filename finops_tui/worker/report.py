@@ -108,7 +108,7 @@ def _problems(file: FileReport) -> Iterable[str]:
     name = printable(file.name, 300)
     if file.outcome is Outcome.REFUSED:
         yield f"{name}: {printable(file.reason, 600)}" + (
-            f" {printable(file.hint, 600)}" if file.hint else ""
+            f". {printable(file.hint, 600)}" if file.hint else ""
         )
     for reason, lines in file.rejected.items():
         yield f"{name}: {_number(lines, 'line')} rejected: {reason}"

@@ -203,6 +203,13 @@ def test_an_empty_cache_answers_empty_and_says_what_to_do(
             Show(home, capsys).text(view, "--format", written)
 
 
+def test_an_end_before_the_first_charge_answers_empty(
+    show: Show, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert show.json("costs", "--to", "2020-01-01")["rows"] == []
+    assert Show(home, capsys).json("costs", "--to", "2026-10-01")["rows"] == [], "an empty cache too"
+
+
 def test_time_zones_and_locales_give_the_same_bytes(run_cli: Cli, imported_home: Path) -> None:
     for arguments in (("costs", "--format", "md"), ("overview",)):
         texts = {

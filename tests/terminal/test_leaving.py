@@ -1,5 +1,6 @@
 """However the program ends, the terminal is as it was; when the terminal ends, so does the program."""
 
+import os
 import shutil
 import signal
 from collections.abc import Callable
@@ -48,11 +49,12 @@ def test_a_lost_terminal_ends_the_program_even_when_sighup_is_ignored(
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="job control needs bash")
-def test_ctrl_z_gives_the_shell_and_fg_paints_again(bill_home: Path) -> None:
+@pytest.mark.parametrize("around", ["", "sh -c '\"$@\"; exit $?' sh "], ids=["by itself", "as make runs it"])
+def test_ctrl_z_gives_the_shell_and_fg_paints_again(bill_home: Path, around: str) -> None:
     env = clean_environment(bill_home, SSH) | {"PS1": "ready> "}
     with Terminal(["bash", "--norc", "--noprofile", "--noediting", "-i"], env=env) as terminal:
         terminal.until("ready>")
-        terminal.press(" ".join(app_argv(bill_home)), "enter")
+        terminal.press(around + " ".join(app_argv(bill_home)), "enter")
         terminal.until(MONTH_TO_DATE)
         terminal.until_quiet()
         terminal.press("ctrl+z")
@@ -63,6 +65,15 @@ def test_ctrl_z_gives_the_shell_and_fg_paints_again(bill_home: Path) -> None:
         terminal.until(lambda t: ALTERNATE_SCREEN in t.modes)
         terminal.until(MONTH_TO_DATE)
         terminal.press("q")
-        terminal.until(lambda t: ALTERNATE_SCREEN not in t.modes)
+        terminal.until(lambda t: os.tcgetpgrp(t.fd) == t.process.pid)
+        assert ALTERNATE_SCREEN not in terminal.modes
         terminal.press("exit", "enter")
         terminal.ended()
+
+
+def test_ctrl_z_without_a_shell_to_go_back_to_says_so(open_app: OpenApp) -> None:
+    terminal = open_app()
+    terminal.press("ctrl+z")
+    terminal.until("no shell")
+    terminal.press("q")
+    assert terminal.ended() == 0

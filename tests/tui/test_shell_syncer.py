@@ -54,3 +54,23 @@ def test_progress_is_read_whoever_loads(home: Path) -> None:
     assert found.start() == "already loading", "another process of ours holds the cache"
     progress.finish()
     assert found.status() == ""
+
+
+DIES = (
+    "import os, sys; sys.path[:] = sys.argv[2:]; from pathlib import Path;"
+    "from finops_tui.paths import locate;"
+    "from finops_tui.worker.progress import ProgressFile, Step;"
+    "ProgressFile(locate('default', home=Path(sys.argv[1])).create())(Step('reports', 1, 2, 3));"
+    "os.kill(os.getpid(), 9)"
+)
+"""Writes its progress down and is killed."""
+
+
+def test_a_killed_load_is_told_and_no_longer_shown_as_running(home: Path) -> None:
+    found = syncer(home, sys.executable, "-c", DIES, str(home), *sys.path)
+    found.start()
+    assert found._process is not None
+    os.waitid(os.P_PID, found._process.pid, os.WEXITED | os.WNOWAIT)  # it has ended, nobody has asked yet
+    assert found.status().startswith("loading failed (-9)")
+    assert found.start() == "loading …", "r starts it again"
+    found._process.wait(20)
