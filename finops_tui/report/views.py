@@ -6,7 +6,7 @@ from typing import Any
 
 from finops_tui.focus import Metric
 from finops_tui.report.view import Column, Kind, Row, View, shared_currency
-from finops_tui.store.query import Amount, CostQuery, CostResult, CostRow, Mover, Period
+from finops_tui.store.query import Amount, Calendar, CostQuery, CostResult, CostRow, Mover, Period
 from finops_tui.store.reader import Cache
 
 NAMED = {"account": "account_name", "resource": "resource_name", "sku": "sku_name"}
@@ -18,8 +18,12 @@ PARTS = ("price", "usage", "mix", "new", "gone", "other")
 def costs(cache: Cache, query: CostQuery) -> View:
     """The cost query's answer, one row per group, currency and (with a granularity) day or month."""
     with cache.pinned():
-        result = cache.costs(query)
-        calendar = cache.calendar(query.period, query.where)
+        return answered(cache.costs(query), cache.calendar(query.period, query.where))
+
+
+def answered(result: CostResult, calendar: Calendar) -> View:
+    """The view of an answer that was given already."""
+    query = result.query
     rows = [_cost_row(query, row) for row in result.rows]
     incomplete = (*nothing_loaded(result.generation), *result.incomplete)
     return View(

@@ -38,7 +38,7 @@ def copy(text: str, *, tmux: bool, write: Callable[[str], None], folder: Path) -
     data = text.encode()
     chosen = way(len(data), tmux=tmux)
     if chosen == "tmux" and _tmux(data):
-        return Copied("tmux", "copied to the tmux buffer and, where tmux may, to the terminal's clipboard")
+        return Copied("tmux", "copied to tmux and its terminal")
     if len(data) <= OSC52_LIMIT:
         write(f"\x1b]52;c;{base64.b64encode(data).decode()}\x07")
         return Copied("osc52", "sent to the terminal's clipboard")

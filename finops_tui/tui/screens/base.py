@@ -144,6 +144,8 @@ class BaseScreen(TableScreen, inherit_bindings=False):
     def offer_keys(self) -> None:
         """The key line: what works here and now."""
         able = [c for c in on(self.where) if c.id != f"go.{self.where}" and not self.why_not(c.id)]
+        if self.session.refresh is None:
+            able = [c for c in able if c.id != "sync"]
         if self.is_root:
             able = [c for c in able if c.id != "back"] + [QUIT]
         self.query_one("#keys", KeyBar).offer(key_bar(able), self.session.keys.keys)

@@ -60,7 +60,6 @@ def source_columns(sources: Sequence[SourceStatus]) -> tuple[Column, ...]:
         Column("error", "Last error", priority=2, least=12, most=40),
         Column("days", "Days in", priority=4),
         Column("rows", "Lines", "right", priority=3),
-        Column("files", "Files", "right", priority=5),
         Column("loaded", "Last loaded (UTC)", priority=4),
     )
     failed = any(s.last_error for s in sources)
@@ -81,7 +80,6 @@ def _source_cells(s: SourceStatus) -> dict[str, str | Cell]:
         "through": through if s.complete_through else Cell("not one day yet", "attention"),
         "days": f"{fmt.day(s.first_day, year=True)} – {fmt.day(s.last_day, year=True)}",
         "rows": fmt.count(s.rows),
-        "files": fmt.count(s.files),
         "loaded": moment(s.last_success),
         "error": Cell(plain(s.last_error or ""), "attention"),
     }

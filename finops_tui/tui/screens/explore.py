@@ -19,6 +19,7 @@ from finops_tui.tui.screens.explore_rows import (
     CostRows,
     Sparks,
     columns,
+    main_first,
     row_key,
     summed,
     sums_text,
@@ -141,7 +142,7 @@ class ExploreScreen(QuestionScreen):
             now = f", {fmt.day_range(query.compared)}" if query.compared.end != query.period.end else ""
             other_year = query.compare.start.year != query.period.start.year
             days += f"{now} vs {fmt.day_range(query.compare, other_year)}"
-        units = " + ".join(str(unit or "?") for unit in found.table.all_totals)
+        units = " + ".join(str(unit or "?") for unit in main_first(found.table.all_totals, found.rows))
         self.set_header(
             " · ".join(part for part in (days, units, query.metric if wide else "") if part),
             provisional=provisional(query, found.calendar),
@@ -160,9 +161,10 @@ class ExploreScreen(QuestionScreen):
             return
         table = self._answer.table
         rows = f" {fmt.count(table.count)} row{'' if table.count == 1 else 's'} · "
+        totals = main_first(table.totals, self._answer.rows)
         marked = self._marked()
         right = f"{len(marked)} marked · {sums_text(table.query, summed(marked))} " if marked else ""
-        left: list[Part] = [(rows + totals_text(table.query, table.totals), "strong")]
+        left: list[Part] = [(rows + totals_text(table.query, totals), "strong")]
         self.query_one("#totals", Line).show(left, [(right, "attention")] if right else ())
 
     def _marked(self) -> list[CostRow]:

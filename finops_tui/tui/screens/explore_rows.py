@@ -89,8 +89,7 @@ def columns(query: CostQuery, currencies: int) -> tuple[Column, ...]:
     if query.granularity != "total":
         found.append(Column("date", query.granularity.capitalize(), priority=1))
     for number, dimension in enumerate(d for d in query.group_by):
-        title = dimension.replace("_", " ").capitalize() if not dimension.startswith("tag:") else dimension
-        found.append(Column(dimension, title, least=14, most=48, grows=True, priority=1 + number))
+        found.append(Column(dimension, _title(dimension), least=14, most=48, grows=True, priority=1 + number))
     quantity = query.metric is Metric.QUANTITY
     found.append(Column("cost", "Quantity" if quantity else "Cost", "right", priority=1))
     if quantity or currencies > 1:
@@ -109,12 +108,20 @@ def columns(query: CostQuery, currencies: int) -> tuple[Column, ...]:
     return tuple(found)
 
 
+def _title(dimension: str) -> str:
+    if dimension.startswith("compartment:"):
+        return "Compartment + below"
+    return dimension if dimension.startswith("tag:") else dimension.replace("_", " ").capitalize()
+
+
 def _name(dimension: str, row: CostRow, index: int) -> str:
     """The label where one is known; an id beside it only where two rows could be taken for one."""
     key = row.keys[index]
     label = row.labels[index] if index < len(row.labels) else None
     if key is None:
         return NOTHING
+    if dimension.startswith("compartment:") and key.count("/") + 1 < int(dimension.partition(":")[2]):
+        return f"{plain(key)} (itself)"
     if not label or label == key:
         return plain(key)
     if dimension == "resource":
@@ -141,6 +148,12 @@ def sums_text(query: CostQuery, sums: Mapping[str | None, Decimal | None]) -> st
     """`USD 19,384.61 · EUR 12.00`."""
     texts = (f"{plain(unit or NOTHING)} {_figure(query, value)}" for unit, value in sums.items())
     return " · ".join(texts)
+
+
+def main_first(totals: Mapping[str | None, Amount], rows: Sequence[CostRow]) -> dict[str | None, Amount]:
+    """The totals in the order of their blocks in the table: that of the first row first."""
+    first = (rows[0].currency or rows[0].unit) if rows else None
+    return {unit: totals[unit] for unit in sorted(totals, key=lambda unit: unit != first)}
 
 
 def totals_text(query: CostQuery, totals: Mapping[str | None, Amount]) -> str:

@@ -33,17 +33,18 @@ class HelpScreen(BaseScreen):
         yield QueryTable(COLUMNS, id="commands", marks=False)
 
     def reload(self) -> None:
-        here = on(self._place)
+        here = [c for c in on(self._place) if not c.disabled]
         elsewhere = [c for c in COMMANDS if c not in here and c.word and not c.disabled]
-        rows = [self._row(c, bool(c.disabled)) for c in here]
-        rows += [self._row(c, True) for c in elsewhere]
+        later = [c for c in COMMANDS if c.disabled]
+        rows = [self._row(c, muted=False) for c in here]
+        rows += [self._row(c, muted=True) for c in (*elsewhere, *later)]
         self.set_header(f"keys of {self._place}")
         self.set_crumbs(self._place)
         self.query_one(QueryTable).show(Rows(rows))
         self.shown_generation = self.session.cache.generation()
         self.show_data()
 
-    def _row(self, command: Command, muted: bool) -> Row:
+    def _row(self, command: Command, *, muted: bool) -> Row:
         keys = " ".join(shown(key) for key in self.session.keys.keys[command.id])
         word = f":{command.word} {command.arguments}".rstrip() if command.word else ""
         text = f"{command.help} ({command.disabled})" if command.disabled else command.help

@@ -16,7 +16,7 @@ from finops_tui.tui.widgets.figures import Figure
 from finops_tui.tui.widgets.line import Part
 from finops_tui.tui.widgets.window import Cell, Row
 
-BAR = 7
+BAR = 5
 TREND = 8
 ALMOST_ALL = Decimal("0.98")
 """A part of a mover's change that is named alone: the rest is noise."""

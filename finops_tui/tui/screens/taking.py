@@ -39,7 +39,7 @@ def copy_from(screen: "BaseScreen", table: QueryTable, what: str, row_id: str) -
         write=_writer(screen),
         folder=screen.session.paths.cache,
     )
-    return f"{row_id if what == 'id' else what}: {done.words}"
+    return f"{done.words}: {row_id if what == 'id' else what}"
 
 
 def _tabbed(table: QueryTable, rows: Sequence[Any], *, heading: bool = False) -> str:
