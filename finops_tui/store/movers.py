@@ -25,6 +25,7 @@ from finops_tui.store.compile import (
     labels,
     slices,
 )
+from finops_tui.store.extent import blocks, extent
 from finops_tui.store.query import CostQuery, Mover
 from finops_tui.store.session import Session
 from finops_tui.store.snapshot import Snapshot
@@ -36,7 +37,7 @@ _NOISE = "1e-12"
 
 
 def movers(session: Session, query: CostQuery) -> tuple[Mover, ...]:
-    """The groups whose cost differs, largest |delta| first; at most `query.limit`.
+    """The groups whose cost differs, per currency largest |delta| first; at most `query.limit`.
 
     UsageError when the query compares nothing or adds up quantities. Unknown amounts are left out.
     """
@@ -46,10 +47,12 @@ def movers(session: Session, query: CostQuery) -> tuple[Mover, ...]:
         )
     if query.metric is Metric.QUANTITY:
         raise UsageError("movers split money, not quantities", "Use another --metric.")
-    rows = session.read(lambda snapshot: _ask(session, query, snapshot))
+    currencies, rows = session.read(
+        lambda snapshot: (extent(session, snapshot).currencies, _ask(session, query, snapshot))
+    )
     found = [_mover(row, len(query.group_by)) for row in rows]
     found.sort(key=lambda mover: [(k is None, k or "") for k in (*mover.keys, mover.currency)])
-    found.sort(key=lambda mover: abs(mover.delta), reverse=True)
+    found.sort(key=lambda mover: (currencies.index(mover.currency), mover.delta.copy_abs().copy_negate()))
     return tuple(found)
 
 
@@ -68,9 +71,10 @@ def _ask(session: Session, query: CostQuery, snapshot: Snapshot) -> list[tuple[A
     some = " OR ".join(f"{name} <> 0" for name in PARTS)
     limit = f" LIMIT {bound(query.limit)}" if query.limit is not None else ""
     keys = "".join(f", k{index} NULLS LAST" for index in range(len(query.group_by)))
+    block = blocks("u", extent(session, snapshot).currencies, bound)
     top = (
         f"SELECT * FROM (SELECT {columns}u, {sums} FROM ({parts}) GROUP BY ALL)"
-        f" WHERE {some} ORDER BY abs(current - previous) DESC{keys}, u NULLS LAST{limit}"
+        f" WHERE {some} ORDER BY {block}, abs(current - previous) DESC{keys}, u NULLS LAST{limit}"
     )
     shown, names = labels(query.group_by, bound, relation)
     return session.rows(

@@ -1,6 +1,5 @@
 """How the overview is found: a handful of cost queries over one snapshot."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,6 +7,7 @@ from decimal import Decimal
 from finops_tui.store import notes as data_notes
 from finops_tui.store.calendar import DAY
 from finops_tui.store.compile import Bound
+from finops_tui.store.extent import extent, main_first
 from finops_tui.store.facts import DayCost
 from finops_tui.store.overview import CurrencyOverview, LastDay, MonthEnd, Overview, TopCost
 from finops_tui.store.overview_movers import top_movers
@@ -51,13 +51,9 @@ def _build(
     untagged = cache.session.read(lambda snapshot: _untagged(cache, snapshot, asked))
     sparks = cache.sparks(services, by_service.rows, SPARK_DAYS)
     movers = top_movers(cache, services)
-    lines: dict[str | None, int] = defaultdict(int)
-    for row in by_service.rows:
-        lines[row.currency] += row.lines
+    held = cache.session.read(lambda snapshot: extent(cache.session, snapshot))
     blocks = []
-    for currency in sorted(
-        by_service.totals, key=lambda c: (c != main_currency, -lines[c], c is None, c or "")
-    ):
+    for currency in main_first(sorted(by_service.totals, key=held.currencies.index), main_currency):
         total = by_service.totals[currency]
         series = daily.get(currency, ())
         blocks.append(
@@ -86,7 +82,7 @@ def _build(
         last_day=last_day,
         complete=everything.complete,
         complete_through=cache.calendar(asked).complete_through,
-        lines=cache.session.read(lambda snapshot: _lines(cache, snapshot)),
+        lines=held.lines,
         rejected=rejected,
         currencies=tuple(blocks),
         notes=(*by_service.incomplete, *_left_out(daily, by_service.totals, month)),
@@ -200,16 +196,6 @@ def _untagged(cache: Cache, snapshot: Snapshot, period: Period) -> dict[str | No
         bound,
     )
     return {u: float(1 - (tagged_cost or 0) / total) for u, total, tagged_cost in rows if total}
-
-
-def _lines(cache: Cache, snapshot: Snapshot) -> int:
-    bound = Bound()
-    rollup = cache.session.relation(snapshot)("rollup", bound, ())
-    rows = cache.session.rows(
-        f"SELECT CAST(coalesce(sum(lines), 0) AS BIGINT) FROM {rollup} WHERE day < {bound(cache.as_of)}",
-        bound,
-    )
-    return int(rows[0][0])
 
 
 def _left_out(daily: Series, totals: dict[str | None, Amount], month: Period) -> tuple[str, ...]:

@@ -172,6 +172,10 @@ class CostRow:
     """Lines whose value is unknown and therefore not in the sum."""
 
 
+RowKey = tuple[tuple[str | None, ...], str | None]
+"""A row's keys and its currency (quantity metric: its unit)."""
+
+
 @dataclass(frozen=True)
 class CostResult:
     """The answer: rows in the asked order and, per currency, what all rows (shown or not) add up to."""

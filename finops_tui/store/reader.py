@@ -22,9 +22,18 @@ from finops_tui.store import sparks as spark_query
 from finops_tui.store.compile import column, needs_daily
 from finops_tui.store.facts import DayChange, FileRefusal, FileStatus, ResourceFacts, SourceStatus
 from finops_tui.store.lines import LineTable
-from finops_tui.store.query import Calendar, CostQuery, CostResult, CostRow, Granularity, Mover, Period, Where
+from finops_tui.store.query import (
+    Calendar,
+    CostQuery,
+    CostResult,
+    CostRow,
+    Granularity,
+    Mover,
+    Period,
+    RowKey,
+    Where,
+)
 from finops_tui.store.session import Interrupted, Session
-from finops_tui.store.sparks import RowKey
 from finops_tui.store.table import CostData, CostTable
 
 __all__ = ("Cache", "Interrupted", "RowKey")
@@ -39,9 +48,12 @@ class Cache:
     Each call reads the newest snapshot; inside `with cache.pinned():` all calls of this thread read one.
     """
 
-    def __init__(self, paths: Paths, as_of: date, *, known: bool = False) -> None:
+    def __init__(
+        self, paths: Paths, as_of: date, *, known: bool = False, main_currency: str | None = None
+    ) -> None:
+        """`main_currency`: whose rows come first where a table has several; else that of most lines."""
         self.paths, self.as_of, self.known = paths, as_of, known
-        self.session = Session(paths, as_of, known=known)
+        self.session = Session(paths, as_of, known=known, main_currency=main_currency)
         self._lock = threading.Lock()
         self._calendars: dict[tuple[int, Period | None, tuple[Where, ...]], Calendar] = {}
         self.generation()

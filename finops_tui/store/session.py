@@ -17,7 +17,11 @@ from finops_tui.store.snapshot import Snapshot
 if TYPE_CHECKING:
     import duckdb
 
+    from finops_tui.store.extent import Extent
+
 T = TypeVar("T")
+
+RELOAD = "If it is damaged, delete the cache folder (finops-tui doctor names it) and load again."
 
 
 class Interrupted(FinopsError):  # noqa: N818 - it is no failure
@@ -27,8 +31,11 @@ class Interrupted(FinopsError):  # noqa: N818 - it is no failure
 class Session:
     """Runs statements for one as-of day; tables made in it live in memory until `close`."""
 
-    def __init__(self, paths: Paths, as_of: date, *, known: bool = False) -> None:
+    def __init__(
+        self, paths: Paths, as_of: date, *, known: bool = False, main_currency: str | None = None
+    ) -> None:
         self.paths, self.as_of, self.known = paths, as_of, known
+        self.main_currency = main_currency
         self._connection: duckdb.DuckDBPyConnection | None = None
         self.running: set[duckdb.DuckDBPyConnection] = set()
         self._closed = False
@@ -36,7 +43,7 @@ class Session:
         self._thread = threading.local()
         self._snapshot = Snapshot(0, ())
         self._numbers = itertools.count(1)
-        self.all_known: dict[tuple[int, str], bool] = {}
+        self.extents: dict[int, Extent] = {}
         self.known_tables: dict[int, dict[str, str]] = {}
 
     # snapshots
@@ -82,7 +89,7 @@ class Session:
             except duckdb.IOException:
                 raise StoreError(
                     f"a file of the cache cannot be read: {_first_line(error)}",
-                    "Delete the cache folder and load again.",
+                    RELOAD,
                 ) from error
 
     # statements
@@ -106,7 +113,7 @@ class Session:
                     "Narrow it with --where or a shorter period.",
                 ) from error
             except duckdb.Error as error:
-                raise StoreError(f"the cache cannot answer: {_first_line(error)}") from error
+                raise StoreError(f"the cache cannot answer: {_first_line(error)}", RELOAD) from error
 
     def table_name(self, prefix: str) -> str:
         """A name no other table of this session has."""

@@ -7,13 +7,11 @@ from typing import Any
 
 from finops_tui.focus import Metric
 from finops_tui.store.compile import Bound, Wanted, groups, labels
-from finops_tui.store.query import Calendar, CostQuery, CostRow, Period, exactly
+from finops_tui.store.query import Calendar, CostQuery, CostRow, Period, RowKey, exactly
 from finops_tui.store.session import Session
 from finops_tui.store.snapshot import Snapshot
 
 DAY = timedelta(days=1)
-RowKey = tuple[tuple[str | None, ...], str | None]
-"""A row's keys and its currency (quantity metric: its unit)."""
 
 
 def row_key(query: CostQuery, row: CostRow) -> RowKey:

@@ -7,14 +7,15 @@ longer than summing them.
 
 import threading
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from finops_tui.errors import UsageError
 from finops_tui.focus import Metric
-from finops_tui.store.compile import AMOUNTS, Bound, Relation, Wanted, groups, labels
-from finops_tui.store.daily import UNKNOWN
-from finops_tui.store.query import Amount, CostQuery, CostRow
+from finops_tui.store.compile import Bound, Relation, Wanted, groups, labels
+from finops_tui.store.extent import blocks, extent
+from finops_tui.store.query import Amount, CostQuery, CostRow, RowKey
 from finops_tui.store.session import Session
 from finops_tui.store.snapshot import Snapshot
 
@@ -47,6 +48,7 @@ class CostData:
         self.tables: list[str] = []
         self.snapshot: Snapshot
         self.relation: Relation
+        self.currencies: tuple[str | None, ...]
         self.labelled: str | None = None
         self.plain = False
         self.groups = session.read(self._sum)
@@ -59,7 +61,9 @@ class CostData:
     def _sum(self, snapshot: Snapshot) -> str:
         self.snapshot, self.relation = snapshot, self.session.relation(snapshot)
         bound = Bound()
-        wanted = Wanted(self.quantity, all_known(self.session, snapshot, self.query.metric))
+        held = extent(self.session, snapshot)
+        self.currencies = held.currencies if self.query.metric is not Metric.QUANTITY else ()
+        wanted = Wanted(self.quantity, self.query.metric in held.all_known)
         sql = groups(self.query, self.session.as_of, bound, self.relation, wanted)
         return self.create(sql, bound)
 
@@ -97,20 +101,6 @@ class CostData:
         self.session.drop(*tables)
 
 
-def all_known(session: Session, snapshot: Snapshot, metric: Metric) -> bool:
-    """Whether the cache holds no line whose amount is unknown; asked of the rollup once per generation."""
-    if metric is Metric.QUANTITY:
-        return False
-    key = (snapshot.generation, metric)
-    if key not in session.all_known:
-        bound = Bound()
-        rollup = session.relation(snapshot)("rollup", bound, ())
-        column = UNKNOWN[AMOUNTS[metric]]
-        found = session.rows(f"SELECT coalesce(sum({column}), 0) = 0 FROM {rollup}", bound)
-        session.all_known[key] = bool(found[0][0])
-    return session.all_known[key]
-
-
 class CostTable:
     """The rows of a query, however many; every method is safe to call from a worker thread."""
 
@@ -128,7 +118,7 @@ class CostTable:
         self.query: CostQuery = shown or data.query
         self.order_by, self.descending = order or (data.query.order_by, data.query.descending)
         self.generation: int = data.snapshot.generation
-        self._order = _order(self.query, self.order_by, self.descending)
+        _order(self.query, self.order_by, self.descending, "")  # says so at once where it cannot be
         by_name = self.order_by in self.query.group_by and self.order_by == "resource"
         if text or by_name:
             data.label()
@@ -155,12 +145,13 @@ class CostTable:
         """Rows `offset` … `offset + limit - 1` in the table's order."""
         offset, limit = max(0, offset), max(0, limit)
         bound = Bound()
+        order = self._order(bound)
         if offset + limit > NUMBERED_FROM and self.count > NUMBERED_FROM:
             table = self._number()
             window = f"SELECT * FROM {table} WHERE n >= {bound(offset)} AND n < {bound(offset + limit)}"
         else:
             window = (
-                f"SELECT * FROM {self._source}{self._where(bound)} ORDER BY {self._order}"
+                f"SELECT * FROM {self._source}{self._where(bound)} ORDER BY {order}"
                 f" LIMIT {bound(limit)} OFFSET {bound(offset)}"
             )
         label = "k" if self.data.plain else "l"
@@ -169,17 +160,40 @@ class CostTable:
         columns += ", day" if self.query.granularity != "total" else ", NULL AS day"
         columns += ", q, unit" if self.data.quantity else ", NULL AS q, NULL AS unit"
         if not self._late or not names:
-            sql = f"SELECT {columns} FROM ({window}) ORDER BY {self._order}"
+            sql = f"SELECT {columns} FROM ({window}) ORDER BY {order}"
         else:
             keyed, joins = labels(self.query.group_by, bound, self.data.relation)
             sql = (
                 f"SELECT {columns} FROM (SELECT {keyed}, g.* EXCLUDE ({self.data._raw_keys()}),"
-                f" row_number() OVER (ORDER BY {_qualified(self._order)}) AS place FROM ({window}) g{joins})"
+                f" row_number() OVER (ORDER BY {_qualified(order)}) AS place FROM ({window}) g{joins})"
                 " ORDER BY place"
             )
         return tuple(
             self._row(row) for row in self.data.session.read(lambda _: self.data.session.rows(sql, bound))
         )
+
+    def index(self, key: RowKey, day: date | None = None) -> int | None:
+        """Where the row with these keys and currency (quantity metric: unit) is in the table's order, on
+        `day` where there is a granularity; None: not in it. Not for the UI thread: it may number all rows."""
+        (keys, money), bound, tests = key, Bound(), []
+        for index, (dimension, value) in enumerate(zip(self.query.group_by, keys, strict=True)):
+            raw = self._late and dimension == "resource" and value is not None
+            same = f"md5_number_lower({bound(value)})" if raw else bound(value)
+            tests.append(f"k{index} IS NOT DISTINCT FROM {same}")
+        tests.append(f"u IS NOT DISTINCT FROM {bound(money)}")
+        tests += [f"day = {bound(day)}"] if self.query.granularity != "total" else []
+        self.prepare()
+        numbered = self._numbered or (
+            f"(SELECT *, row_number() OVER (ORDER BY {self._order(bound)}) - 1 AS n"
+            f" FROM {self._source}{self._where(bound)})"
+        )
+        rows = self.data.session.rows(f"SELECT n FROM {numbered} WHERE {' AND '.join(tests)} LIMIT 1", bound)
+        return int(rows[0][0]) if rows else None
+
+    def prepare(self) -> None:
+        """Write the order of many rows down, so that a far jump is quick; for the thread that made it."""
+        if self.count > NUMBERED_FROM:
+            self._number()
 
     def filter(self, text: str) -> "CostTable":
         """The rows whose key or label contains `text`, ignoring case; "" brings all back. Close each."""
@@ -213,6 +227,16 @@ class CostTable:
             self.data.session.drop(self._numbered)
         self.data.leave()
 
+    def _order(self, bound: Bound) -> str:
+        """SQL of the order: where there are several currencies (or units), one after the other."""
+        if len(self.all_totals) < 2 or self.order_by in self.query.group_by:
+            block = ""
+        elif self.query.metric is Metric.QUANTITY:
+            block = "u ASC NULLS LAST"
+        else:
+            block = blocks("u", self.data.currencies, bound)
+        return _order(self.query, self.order_by, self.descending, block)
+
     def _where(self, bound: Bound) -> str:
         if not self.text or not self.query.group_by:
             return ""
@@ -241,7 +265,8 @@ class CostTable:
                 bound = Bound()
                 name = self.data.session.table_name("order_")
                 self.data.session.rows(
-                    f"CREATE TABLE {name} AS SELECT *, row_number() OVER (ORDER BY {self._order}) - 1 AS n"
+                    f"CREATE TABLE {name} AS SELECT *,"
+                    f" row_number() OVER (ORDER BY {self._order(bound)}) - 1 AS n"
                     f" FROM {self._source}{self._where(bound)}",
                     bound,
                 )
@@ -278,10 +303,11 @@ def _total(name: str) -> str:
     return f"CASE WHEN count({name}) = count(*) OR bool_or(some_{name}) THEN sum({name}) END"
 
 
-def _order(query: CostQuery, order_by: str, descending: bool) -> str:
+def _order(query: CostQuery, order_by: str, descending: bool, block: str) -> str:
     direction = "DESC" if descending else "ASC"
     keys = [f"k{index} ASC NULLS LAST" for index in range(len(query.group_by))] + ["u ASC NULLS LAST"]
     days = ["day ASC"] if query.granularity != "total" else []
+    apart = [block] if block else []
     if order_by in query.group_by:
         index = query.group_by.index(order_by)
         name = f"lower(l{index})" if order_by == "resource" else f"k{index}"
@@ -290,9 +316,9 @@ def _order(query: CostQuery, order_by: str, descending: bool) -> str:
         raise UsageError(f"cannot sort by {order_by!r}", f"Sort by {', '.join((*_ORDERS, *query.group_by))}.")
     first = f"{_ORDERS[order_by]} {direction} NULLS LAST"
     if order_by == "date":
-        return ", ".join([first, "cost DESC NULLS LAST", *keys])
+        return ", ".join([first, *apart, "cost DESC NULLS LAST", *keys])
     # a series is read in the order of time; another order only where it was asked for
-    return ", ".join([*days, first, *keys] if order_by == "cost" else [first, *days, *keys])
+    return ", ".join([*days, *apart, first, *keys] if order_by == "cost" else [*apart, first, *days, *keys])
 
 
 def _qualified(order: str) -> str:

@@ -1,9 +1,11 @@
 """Any cost query against a second answer in plain Python; two routes to one number must agree."""
 
 import random
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,17 @@ from hypothesis import strategies as st
 
 from finops_tui.focus import Metric
 from finops_tui.store.compile import like
-from finops_tui.store.query import Amount, CostQuery, CostResult, Period, Where, drilled, exactly, plus
+from finops_tui.store.query import (
+    Amount,
+    CostQuery,
+    CostResult,
+    CostRow,
+    Period,
+    Where,
+    drilled,
+    exactly,
+    plus,
+)
 from finops_tui.store.reader import Cache
 from finops_tui.store.tiered import TIERED
 from tests.store.read_bills import AS_OF, Charge, days, home, load
@@ -153,10 +165,26 @@ def test_every_row_is_what_python_adds_up(cache: Cache, query: CostQuery) -> Non
         m: a.cost or 0 for m, a in result.totals.items()
     }
     assert result.count == len(result.rows)
-    costs = [row.amount.cost for row in result.rows]
-    known = [cost for cost in costs if cost is not None]
-    assert known == sorted(known, reverse=query.descending)
-    assert costs[len(known) :] == [None] * (len(costs) - len(known))
+    for costs in in_blocks(result.rows, query, lambda row: row.amount.cost):
+        known = [cost for cost in costs if cost is not None]
+        assert known == sorted(known, reverse=query.descending)
+        assert costs[len(known) :] == [None] * (len(costs) - len(known))
+
+
+def in_blocks(
+    rows: Iterable[CostRow], query: CostQuery, value: Callable[[CostRow], Decimal | None]
+) -> list[list[Decimal | None]]:
+    """The rows' values per currency or unit, whose rows must follow one another; most lines first."""
+    by_unit = query.metric is Metric.QUANTITY
+    blocks = [
+        (money, [value(row) for row in block])
+        for money, block in groupby(rows, lambda row: row.unit if by_unit else row.currency)
+    ]
+    order = [money for money, _ in blocks]
+    assert len(set(order)) == len(order)
+    lines = Counter(charge.currency for charge in CHARGES)
+    assert by_unit or order == sorted(order, key=lambda money: -lines[money])
+    return [values for _, values in blocks]
 
 
 @settings(max_examples=40)
@@ -227,7 +255,10 @@ def test_movers_split_the_change_as_designed(
     )
     expected = split(CHARGES, query, TIERED)
     changes = answer(CHARGES, query, AS_OF)
-    for mover in cache.movers(query):
+    found = cache.movers(query)
+    lines = Counter(charge.currency for charge in CHARGES)
+    assert list(found) == sorted(found, key=lambda m: (-lines[m.currency], m.delta.copy_abs().copy_negate()))
+    for mover in found:
         key = (mover.keys, mover.currency)
         assert total(mover.parts.values()) == mover.delta
         assert mover.current == (changes[key].compared or 0)
@@ -265,12 +296,18 @@ def test_windows_filter_and_order_of_a_table(cache: Cache) -> None:
     by_name = found.sorted("service", False)
     names = [row.keys[1] or "~" for row in by_name.page(0, 99)]
     assert names == sorted(names)
-    by_delta = table.sorted("delta", True).page(0, table.count)
-    deltas = [row.amount.delta for row in by_delta if row.amount.delta is not None]
-    assert deltas == sorted(deltas, reverse=True)
+    by_delta = table.sorted("delta", True)
+    moved = by_delta.page(0, table.count)
+    for block in in_blocks(moved, query, lambda row: row.amount.delta):
+        deltas = [delta for delta in block if delta is not None]
+        assert deltas == sorted(deltas, reverse=True)
+    for one in (table, found, by_delta):
+        shown = one.page(0, one.count)
+        assert [one.index((row.keys, row.currency)) for row in shown] == list(range(one.count))
+    assert found.index((whole[0].keys, "XXX")) is None
     table.close()
     assert list(found.page(0, 99)) == kept
-    for one in (found, by_name):
+    for one in (found, by_name, by_delta):
         one.close()
 
 
