@@ -40,8 +40,12 @@ def anchor(context: Context) -> date:
 
 
 def ensure_loaded(context: Context) -> None:
-    """Load what is missing of the sample tenancy, in the foreground; nothing without --demo."""
-    if context.demo and not context.offline:
+    """Load in the foreground what is missing: of the sample tenancy, else of a cache of an older version."""
+    if not context.demo:
+        from finops_tui.cli.importing import rebuild
+
+        rebuild(context)
+    elif not context.offline:
         load(context)
 
 

@@ -21,6 +21,8 @@ def app(options: argparse.Namespace) -> int:
     if context.demo:
         demo.anchor(context)
         refresh = None if context.offline else context.refresh_command()
+    else:
+        demo.ensure_loaded(context)
     from finops_tui.tui.app import run
 
     return run(
