@@ -91,7 +91,8 @@ class Lake:
         self, kind: str, select: str, *, month: str | None = None, arrived: datetime | None = None
     ) -> Part:
         """Write one file of a kind from the rows of `select`, in their order."""
-        path = parquet.write(self.connection, select, self.folder / self.name(kind, month or ""))
+        group = parquet.SMALL_ROW_GROUP if kind in ("daily", "shadow") else parquet.ROW_GROUP
+        path = parquet.write(self.connection, select, self.folder / self.name(kind, month or ""), group)
         return self.register(path, kind, month, arrived=arrived)
 
     def register(

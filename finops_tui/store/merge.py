@@ -95,13 +95,15 @@ def write_daily(lake: Lake, months: Sequence[str]) -> None:
         arrived = [p.max_arrived for p in lines if p.max_arrived is not None and lake.label_of(p) == label]
         newest = max(arrived, default=None)
         rows = f"judged WHERE month = {parquet.text(label)} AND live = {live}"
-        daily = f"SELECT {', '.join(DAILY_COLUMNS)} FROM {rows} ORDER BY {_ORDER}, resource_key"
+        daily = f"SELECT {', '.join(DAILY_COLUMNS)} FROM {rows} ORDER BY {_DAILY_ORDER}"
         lake.write("daily" if live else "shadow", daily, month=label, arrived=newest)
         if live:
             lake.write("rollup", f"{_rolled(rows)} ORDER BY {_ORDER}", month=label, arrived=newest)
 
 
 _ORDER = "day, account_id, service_name"
+_DAILY_ORDER = "service_name, resource_key, day"
+"""A question about one service or one resource reads few row groups."""
 
 
 def _judge(lake: Lake, combined: str) -> None:

@@ -9,6 +9,8 @@ import duckdb
 
 ROW_GROUP: Final = 122_880
 """Rows of a row group: DuckDB's own unit of parallel reading."""
+SMALL_ROW_GROUP: Final = 16_384
+"""Rows of a row group where a question often wants few of them: it reads the groups that may hold them."""
 
 
 def text(value: str) -> str:
@@ -38,11 +40,11 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def write(connection: duckdb.DuckDBPyConnection, select: str, path: Path) -> Path:
-    """Write the rows of `select` (in its order) to one sealed file."""
-    connection.execute(f"COPY ({select}) TO {text(str(path))} ({_OPTIONS})")
+def write(connection: duckdb.DuckDBPyConnection, select: str, path: Path, row_group: int = ROW_GROUP) -> Path:
+    """Write the rows of `select` (in its order) to one sealed file, in row groups of so many rows."""
+    connection.execute(f"COPY ({select}) TO {text(str(path))} ({_OPTIONS}, ROW_GROUP_SIZE {row_group})")
     _seal(path)
     return path
 
 
-_OPTIONS = f"FORMAT PARQUET, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP}"
+_OPTIONS = "FORMAT PARQUET, COMPRESSION zstd, COMPRESSION_LEVEL 1"
