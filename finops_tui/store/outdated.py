@@ -10,7 +10,7 @@ from finops_tui.store.state import version
 
 
 def outdated_files(paths: Paths) -> tuple[str, ...] | None:
-    """Names of the imported files of an older program's cache; None: it is of this program, or there is none."""
+    """Names of the imported files of an older program's cache; None: it is of this program, or none."""
     found = version(paths.state_db)
     if found is None or found >= schema.STATE_VERSION:
         return None
