@@ -44,5 +44,6 @@ def connect(
     )
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET enable_progress_bar = false")
+    connection.execute("SET parquet_metadata_cache = true")
     connection.execute("SET lock_configuration = true")
     return connection

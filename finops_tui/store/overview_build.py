@@ -44,13 +44,14 @@ def _build(
     month = Period(start, months_later(start, 1), f"{start:%B %Y}")
     asked = Period(start, min(month.end, cache.as_of), "mtd")
     services = cache.ask(group_by=("service",), period=asked, compare="previous")
-    by_service = _answered(cache, services)
-    by_account = _answered(cache, services.but(group_by=("account",)))
-    daily = _daily(cache, last_day, everything)
-    last_complete = min(cache.ask(period="30d").period.last, last_day)
-    untagged = cache.session.read(lambda snapshot: _untagged(cache, snapshot, asked))
-    sparks = cache.sparks(services, by_service.rows, SPARK_DAYS)
-    movers = top_movers(cache, services)
+    with cache.session.beside(lambda: top_movers(cache, services)) as moved:  # the longest of them
+        by_service = _answered(cache, services)
+        by_account = _answered(cache, services.but(group_by=("account",)))
+        daily = _daily(cache, last_day, everything)
+        last_complete = min(cache.ask(period="30d").period.last, last_day)
+        untagged = cache.session.read(lambda snapshot: _untagged(cache, snapshot, asked))
+        sparks = cache.sparks(services, by_service.rows, SPARK_DAYS)
+        movers = moved.result()
     held = cache.session.read(lambda snapshot: extent(cache.session, snapshot))
     blocks = []
     for currency in main_first(sorted(by_service.totals, key=held.currencies.index), main_currency):

@@ -3,6 +3,7 @@
 import itertools
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -71,6 +72,17 @@ class Session:
             yield self._thread.pinned
         finally:
             self._thread.pinned = outer
+
+    @contextmanager
+    def beside(self, work: Callable[[], T]) -> Iterator[Future[T]]:
+        """`work` in a thread of its own, on this thread's snapshot, while the block runs; it ends with it."""
+
+        def pinned(snapshot: Snapshot) -> T:
+            self._thread.pinned = snapshot
+            return work()
+
+        with ThreadPoolExecutor(1) as pool:
+            yield pool.submit(pinned, self.snapshot())
 
     def read(self, work: Callable[[Snapshot], T]) -> T:
         """`work` on this call's snapshot; once more on the newest when a file of an old one is gone."""
