@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import monotonic
@@ -220,8 +221,10 @@ def run(
     if reason:
         raise UsageError(reason, "Without a terminal: finops-tui show overview, or finops-tui report.")
     terminal = terminals.detect(os.environ, settings)
-    if not terminal.unicode and sys.__stderr__ is not None:
-        # Textual paints on standard error, whose default writes \uXXXX for what the locale lacks
+    if sys.__stderr__ is not None:  # Textual paints on it; its default writes \uXXXX for what it lacks
+        terminal = replace(
+            terminal, unicode=terminal.unicode and terminals.writes_utf8(sys.__stderr__.encoding)
+        )
         sys.__stderr__.reconfigure(errors="replace")
     session = Session(
         settings, paths, as_of, known, title, terminal, Cache(paths, as_of, known=known), refresh

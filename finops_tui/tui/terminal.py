@@ -24,13 +24,21 @@ class Terminal:
 def is_utf8(environ: Mapping[str, str]) -> bool:
     """Whether the locale that the environment names is UTF-8. POSIX: LC_ALL, then LC_CTYPE, then LANG.
 
-    No locale named at all is the C locale, which Python itself runs as UTF-8 (PEP 538, PEP 540).
+    No locale named at all is the C locale, which Python itself runs as UTF-8 (PEP 538, PEP 540). Where LANG
+    names one that is not installed, Python sets LC_CTYPE to C.UTF-8: LANG is what the person meant.
     """
-    name = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
+    name = environ.get("LC_ALL") or environ.get("LC_CTYPE") or ""
+    if name in ("", "C.UTF-8", "C.utf8", "UTF-8") and not environ.get("LC_ALL"):
+        name = environ.get("LANG") or ""
     if name in ("", "C", "POSIX"):
         return True
+    return writes_utf8(name.partition(".")[2].partition("@")[0] or "latin-1")
+
+
+def writes_utf8(encoding: str) -> bool:
+    """Whether the encoding of that name is UTF-8."""
     try:
-        return codecs.lookup(name.partition(".")[2].partition("@")[0] or "latin-1").name == "utf-8"
+        return codecs.lookup(encoding).name == "utf-8"
     except LookupError:
         return False
 

@@ -15,6 +15,7 @@ from finops_tui.tui.screens import explore_state as state
 from finops_tui.tui.screens import first_run, taking
 from finops_tui.tui.screens.explore_answer import Answer, answer, daily, provisional, windowed
 from finops_tui.tui.screens.explore_rows import (
+    NOTHING,
     TREND_DAYS,
     CostRows,
     Sparks,
@@ -142,7 +143,7 @@ class ExploreScreen(QuestionScreen):
             now = f", {fmt.day_range(query.compared)}" if query.compared.end != query.period.end else ""
             other_year = query.compare.start.year != query.period.start.year
             days += f"{now} vs {fmt.day_range(query.compare, other_year)}"
-        units = " + ".join(str(unit or "?") for unit in main_first(found.table.all_totals, found.rows))
+        units = " + ".join(str(unit or NOTHING) for unit in main_first(found.table.all_totals, found.rows))
         self.set_header(
             " · ".join(part for part in (days, units, query.metric if wide else "") if part),
             provisional=provisional(query, found.calendar),

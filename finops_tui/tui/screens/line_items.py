@@ -51,12 +51,14 @@ class LinesScreen(BaseScreen):
         self._lines = lines
         self.shown_generation = lines.generation
         days = fmt.day_range(self._period, True)
-        units = " + ".join(str(unit or "?") for unit in lines.totals)
+        units = " + ".join(str(unit or "(none)") for unit in lines.totals)
         self.set_header(f"{days} · {units} · billed")
         filters = (f"{w.dimension} {'not ' if w.negated else ''}{w.pattern}" for w in self._filters)
         self.set_crumbs(*filters, days)
         self.query_one(QueryTable).show(line_rows.LineRows(lines), columns=line_rows.columns(lines.totals))
-        sums = " · ".join(f"{plain(unit or '?')} {fmt.money(cost)}" for unit, cost in lines.totals.items())
+        sums = " · ".join(
+            f"{plain(unit or '(none)')} {fmt.money(cost)}" for unit, cost in lines.totals.items()
+        )
         self.query_one("#totals", Line).show([(f" {fmt.count(lines.count)} lines · {sums}", "strong")])
         self.show_data()
         self.offer_keys()

@@ -145,7 +145,7 @@ class OverviewScreen(BaseScreen):
 
     def _rests_on(self, answer: Overview) -> str:
         """What the numbers rest on, for the status line."""
-        said = [f"{fmt.short_count(answer.lines)} lines"]
+        said = [f"{fmt.short_count(answer.lines)} line{'' if answer.lines == 1 else 's'}"]
         if answer.rejected:
             said.append(f"{fmt.count(answer.rejected)} rejected")
         if answer.complete_through:

@@ -165,7 +165,7 @@ def mover_rows(movers: Sequence[TopMover], *, amounts: bool) -> list[Row]:
 def nothing_moved(whole: Overview, block: CurrencyOverview) -> list[Row]:
     """The line that stands where no change can be told: there is none, or nothing to compare with."""
     comparable = whole.compared and whole.compare and block.previous_same_days is not None
-    text = "nothing changed" if comparable else "no month before to compare with"
+    text = "nothing changed" if comparable else "nothing to compare with"
     return [Row("nothing", {"what": Cell(text, "muted")}, "muted")]
 
 

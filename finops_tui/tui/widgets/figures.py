@@ -12,7 +12,9 @@ from finops_tui.tui.text import cut, cut_at_word, width
 from finops_tui.tui.widgets.line import Part
 
 WIDE = 100
-"""From this many columns on the figures stand side by side in three lines; below, two by two in two lines."""
+"""From this many columns on two tables stand side by side."""
+SIDE_BY_SIDE = 112
+"""From this many columns on the figures stand side by side in three lines; below, two by two in four."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Figures(Widget):
     @staticmethod
     def rows(columns: int) -> int:
         """Lines taken at this width."""
-        return 3 if columns >= WIDE else 4
+        return 3 if columns >= SIDE_BY_SIDE else 4
 
     @property
     def text(self) -> str:
@@ -47,7 +49,7 @@ class Figures(Widget):
 
     def render_line(self, y: int) -> Strip:
         own = session(self)
-        parts = self._wide(y) if self.size.width >= WIDE else self._narrow(y)
+        parts = self._wide(y) if self.size.width >= SIDE_BY_SIDE else self._narrow(y)
         segments = [Segment(own.drawn(text), own.palette.of(tone)) for text, tone in parts]
         return Strip(segments).simplify().adjust_cell_length(self.size.width, own.palette.base)
 
