@@ -62,11 +62,11 @@ _MACROS: Final = (
              OR NOT (right(c, 1) BETWEEN '0' AND '9' OR right(c, 1) = 'Z')
         THEN timezone('UTC', TRY_CAST(c AS TIMESTAMPTZ)) ELSE TRY_CAST(c AS TIMESTAMP) END""",
     rf"""plausible(t) AS CASE WHEN t >= {_EARLIEST} AND t < {_LATEST} THEN t END""",
-    r"""instant(c) AS plausible(iso_instant(filled(c)))""",
-    rf"""month_first(c) AS plausible(
-        coalesce(try_strptime(filled(c), {_MONTH_FIRST}), iso_instant(filled(c))))""",
-    rf"""day_first(c) AS plausible(
-        coalesce(try_strptime(filled(c), {_DAY_FIRST}), iso_instant(filled(c))))""",
+    # 2026-10-01T00:00:00Z, as nearly all bills write it, leaves no room for an offset.
+    r"""instant(c) AS CASE WHEN strlen(c) = 20 AND suffix(c, 'Z') AND NOT contains(c, '+')
+        THEN TRY_CAST(c AS TIMESTAMP) ELSE iso_instant(filled(c)) END""",
+    rf"""month_first(c) AS coalesce(try_strptime(filled(c), {_MONTH_FIRST}), iso_instant(filled(c)))""",
+    rf"""day_first(c) AS coalesce(try_strptime(filled(c), {_DAY_FIRST}), iso_instant(filled(c)))""",
     rf"""undecided(c) AS CASE WHEN NOT regexp_matches(c, '{SLASH_DATE}') THEN instant(c) END""",
     r"""object_text(c) AS CASE WHEN regexp_matches(c, '^\s*\{') THEN
         CASE WHEN json_valid(c) THEN c END END""",

@@ -44,10 +44,12 @@ def statement(shape: Shape, raw: str) -> str:
     """
     values = ",\n  ".join(f"{sql} AS {name}" for name, sql in _values(shape).items())
     columns = ", ".join(_finished(shape.plan).get(name, name) + f" AS {name}" for name in ROW_COLUMNS)
-    # Three layers, each computed once: what a line's values are, then what is to be said of them.
+    instants = ", ".join(f"plausible({name}) AS {name}" for name in INSTANTS)
+    # Four layers, each computed once: what a line's values are, then what is to be said of them.
     return (
         f"WITH raw AS NOT MATERIALIZED ({raw}),\n"
-        f"cells AS NOT MATERIALIZED (SELECT *,\n  {values}\nFROM raw)\n"
+        f"read AS NOT MATERIALIZED (SELECT *,\n  {values}\nFROM raw),\n"
+        f"cells AS NOT MATERIALIZED (SELECT * REPLACE ({instants}) FROM read)\n"
         f"SELECT {columns}, x_file, {_verdicts(shape)} FROM cells"
     )
 

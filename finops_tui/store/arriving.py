@@ -55,7 +55,7 @@ _SORTED = """try(CAST(to_json(map_from_entries(list_sort(list_transform(
     lambda e: {'k': e.key, 'v': coalesce(e.value, '')})))) AS VARCHAR))"""
 
 _TAG_TEXT = f"""
-CREATE TEMP TABLE tag_text AS
+CREATE TABLE tag_text AS
 SELECT raw, CASE WHEN sorted = '{{}}' OR trim(raw) IN ('', 'null') THEN NULL
     ELSE coalesce(sorted, CAST(json_object('{UNREADABLE}', raw) AS VARCHAR)) END AS tags,
     sorted IS NULL AND trim(raw) NOT IN ('', 'null') AS unreadable
@@ -75,13 +75,13 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Seq
 def stage_lines(connection: duckdb.DuckDBPyConnection, arrivals: Sequence[Arrival]) -> set[str]:
     """Make the relations `file` and `staged` for these files. Returns the months (YYYY-MM) they charge."""
     connection.execute(
-        "CREATE TEMP TABLE file"
+        "CREATE TABLE file"  # not TEMP: the cursors that write lines files would not see it
         " (staged VARCHAR, local BIGINT, number BIGINT, source VARCHAR, arrived TIMESTAMP)"
     )
     rows = [(str(a.staged), a.index, a.number, str(a.file.source), a.file.arrived) for a in arrivals]
     insert(connection, "file", rows)
     staged = list(dict.fromkeys(a.staged for a in arrivals))
-    connection.execute(f"CREATE TEMP VIEW staged AS SELECT * FROM {_relation(staged)}")
+    connection.execute(f"CREATE VIEW staged AS SELECT * FROM {_relation(staged)}")
     months = connection.execute(
         "SELECT strftime(m, '%Y-%m') FROM"
         " (SELECT DISTINCT date_trunc('month', charge_period_start) AS m FROM staged)"
@@ -93,8 +93,8 @@ def prepare(lake: Lake) -> None:
     """Make the relations `arriving` (LINE_COLUMNS), `delta` (daily rows) and `origin` of the staged lines."""
     connection = lake.connection
     connection.execute(_TAG_TEXT)
-    connection.execute("CREATE TEMP TABLE retagged AS FROM tag_text WHERE raw IS DISTINCT FROM tags")
-    connection.execute(f"CREATE TEMP VIEW arriving AS {_arriving(_any(connection, 'retagged'))}")
+    connection.execute("CREATE TABLE retagged AS FROM tag_text WHERE raw IS DISTINCT FROM tags")
+    connection.execute(f"CREATE VIEW arriving AS {_arriving(_any(connection, 'retagged'))}")
     connection.execute(f"CREATE TEMP TABLE delta AS {summed_lines('arriving')}")
     day = DIMENSIONS["day"]
     connection.execute(

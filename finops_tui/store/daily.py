@@ -50,9 +50,13 @@ ROLLUP_COLUMNS: Final = tuple(name for name in DAILY_COLUMNS if name not in NOT_
 
 def summed_lines(lines: str) -> str:
     """SQL: the relation `lines` (LINE_COLUMNS, canonical tags) summed to daily rows, exactly."""
-    dimensions = ", ".join(f"{sql} AS {name}" for name, sql in DIMENSIONS.items())
+    # A key is taken once per group and not per line: md5 costs more than to group by the text itself.
+    texts = {"resource_key": "nullif(resource_id, '')", "tagset_key": "tags"}
+    dimensions = ", ".join(f"{texts.get(name, sql)} AS {name}" for name, sql in DIMENSIONS.items())
+    keys = ", ".join(f"md5_number_lower({name}) AS {name}" for name in texts)
     sums = ", ".join(f"CAST(sum({sql}) AS {MONEY}) AS {name}" for name, sql in AMOUNTS.items())
     unknown = ", ".join(
         f"CAST(count(*) - count({AMOUNTS[name]}) AS BIGINT) AS {count}" for name, count in UNKNOWN.items()
     )
-    return f"SELECT {dimensions}, {sums}, count(*) AS lines, {unknown} FROM {lines} GROUP BY ALL"
+    summed = f"SELECT {dimensions}, {sums}, count(*) AS lines, {unknown} FROM {lines} GROUP BY ALL"
+    return f"SELECT * REPLACE ({keys}) FROM ({summed})"
