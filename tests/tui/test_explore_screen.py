@@ -150,6 +150,20 @@ def test_sorting_keeps_the_row(explored: Path) -> None:
     use(explored, look)
 
 
+def test_turning_the_order_of_many_rows_keeps_the_row(home: Path) -> None:
+    day = AS_OF - timedelta(days=3)
+    bill_in(home, [BillLine(day, Decimal(n), resource=f"ocid1.x.oc1..{n:05}") for n in range(1, 4001)])
+
+    async def look(app: Driven) -> None:
+        await app.press("2")
+        await app.command("explore resource 30d compare=none")
+        await app.press("j", "j", "S")
+        assert under_cursor(app, "cost") == "3,998.00"
+        assert table(app).cursor == 3997
+
+    use(home, look)
+
+
 def test_a_compartment_row_is_its_subtree(explored: Path) -> None:
     async def look(app: Driven) -> None:
         await app.command("explore compartment:2 charges=usage currency=USD compare=none")

@@ -115,6 +115,11 @@ def test_a_row_is_found_again_near_its_place(count: int, data: st.DataObject) ->
         ({"TERM": "xterm-16color"}, (ANSI, True, True, True)),
         ({"TERM": "xterm-256color", "LANG": "de_DE.ISO-8859-1"}, (FULL, True, False, True)),
         ({"TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "en_US"}, (FULL, True, False, True)),
+        (
+            {"TERM": "xterm-256color", "LANG": "de_DE.ISO-8859-1", "LC_CTYPE": "C.UTF-8"},
+            (FULL, True, False, True),
+        ),
+        ({"TERM": "xterm-256color", "LANG": "C", "LC_CTYPE": "C.UTF-8"}, (FULL, True, True, True)),
     ],
 )
 def test_what_the_terminal_can_do_follows_from_the_environment(

@@ -69,9 +69,10 @@ class ExploreScreen(QuestionScreen):
     def answer_again(self, *, fresh: bool) -> None:
         level = self.here
         cache = self.session.cache
+        wanted = level.cursor or (None if fresh else self._under_cursor())
         self.load(
             "answer",
-            lambda: answer(cache, level.question, level.text),
+            lambda: answer(cache, level.question, level.text, wanted),
             lambda found: self._show(found, cursor=level.cursor, fresh=fresh),
             drop=Answer.close,
         )
@@ -81,14 +82,19 @@ class ExploreScreen(QuestionScreen):
             self.reload()
             return
         old, level, cache = self._answer, self.here, self.session.cache
+        wanted = self._under_cursor()
 
         def work() -> Answer:
             ordered = old.table.sorted(level.question.order_by, level.question.descending)
             table = ordered.filter(level.text)
             ordered.close()
-            return windowed(cache, table, old.calendar)
+            return windowed(cache, table, old.calendar, wanted)
 
         self.load("answer", work, self._show, drop=Answer.close)
+
+    def _under_cursor(self) -> object:
+        row = self.query_one(QueryTable).row
+        return row.key if row is not None else None
 
     def answered_period(self) -> Period | None:
         return self._answer.table.query.period if self._answer is not None else None
@@ -113,6 +119,8 @@ class ExploreScreen(QuestionScreen):
             columns=columns(query, len(found.table.all_totals)),
             sort=(self.question.order_by, self.question.descending),
             cursor=cursor,
+            # a cursor that moved meanwhile stays where it is
+            place=found.place if cursor or self._under_cursor() == found.wanted else None,
             fresh=fresh,
         )
         if fresh:

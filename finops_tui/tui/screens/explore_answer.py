@@ -22,12 +22,16 @@ class Answer:
     calendar: Calendar
     rows: Sequence[CostRow]
     sparks: dict[RowKey, tuple[Decimal | None, ...]]
+    wanted: object = None
+    """The key of the row that the cursor was on when the question was asked."""
+    place: int | None = None
+    """Where that row is now; None: not looked for, or not there."""
 
     def close(self) -> None:
         self.table.close()
 
 
-def answer(cache: Cache, question: Question, text: str) -> Answer:
+def answer(cache: Cache, question: Question, text: str, wanted: object = None) -> Answer:
     """Ask the cache; the first page and its trends come along, so that the screen is painted once."""
     with cache.pinned():
         query = cache.ask(
@@ -45,13 +49,19 @@ def answer(cache: Cache, question: Question, text: str) -> Answer:
         if text:
             whole, table = table, table.filter(text)
             whole.close()
-        return windowed(cache, table, calendar)
+        return windowed(cache, table, calendar, wanted)
 
 
-def windowed(cache: Cache, table: CostTable, calendar: Calendar) -> Answer:
+def windowed(cache: Cache, table: CostTable, calendar: Calendar, wanted: object = None) -> Answer:
+    """The first page of the table and its trends, and where the row with the key `wanted` is."""
+    place = None
+    if isinstance(wanted, tuple) and len(wanted) == len(table.query.group_by) + 2:
+        *keys, day, unit = wanted
+        place = table.index((tuple(keys), unit), day)
     rows = table.page(0, min(PAGE, table.count))
     trends = table.query.granularity == "total"
-    return Answer(table, calendar, rows, cache.sparks(table.query, rows[:50], TREND_DAYS) if trends else {})
+    sparks = cache.sparks(table.query, rows[:50], TREND_DAYS) if trends else {}
+    return Answer(table, calendar, rows, sparks, wanted, place)
 
 
 def daily(

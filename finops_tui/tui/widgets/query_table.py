@@ -86,12 +86,13 @@ class QueryTable(Widget):
         columns: Sequence[Column] | None = None,
         sort: tuple[str, bool] | None = None,
         cursor: Hashable | None = None,
+        place: int | None = None,
         fresh: bool = False,
     ) -> None:
         """Show the rows of `source`; only lines that differ from what is painted are painted.
 
-        The cursor stays on the row with the same key (or `cursor`, when given), else near its place; `fresh`
-        begins at the top and drops the marks.
+        The cursor goes to `place`; without one it stays on the row with the same key (or `cursor`, when
+        given), else near its place. `fresh` begins at the top and drops the marks.
         """
         wanted = cursor if cursor is not None else self._key_under_cursor()
         offset = self.cursor - self._top
@@ -102,7 +103,10 @@ class QueryTable(Widget):
         self._natural = {}
         if fresh:
             self.marks.clear()
-        if fresh and cursor is None:
+        if place is not None:
+            self.cursor = place
+            self._top = 0 if fresh else place - offset
+        elif fresh and cursor is None:
             self.cursor = self._top = 0
         else:
             found = self._window.index(wanted, self.cursor) if wanted is not None else None
