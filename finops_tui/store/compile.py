@@ -249,13 +249,8 @@ def _summed(
     unknown = "0" if wanted.all_known else f"sum({UNKNOWN[amount]})"
     columns += [f"sum({amount}) AS m", f"{unknown} AS x", "sum(lines) AS n", f"{number} AS b"]
     if wanted.quantity:
-        columns += [
-            "sum(quantity) AS q",
-            "sum(quantity_unknown) AS qx",
-            "min(unit) AS u0",
-            "max(unit) AS u1",
-            "count(*) - count(unit) AS ux",
-        ]
+        # grouped by, and told apart when the groups are few: comparing the units of all rows is slow
+        columns += ["sum(quantity) AS q", "sum(quantity_unknown) AS qx", "unit AS q_unit"]
     conditions = [f"day >= {bound(period.start)}", f"day < {bound(period.end)}"]
     conditions += kept(query.where, bound, relation)
     if by_unit:
@@ -322,12 +317,12 @@ def groups(query: CostQuery, as_of: date, bound: Bound, relation: Relation, want
     if wanted.quantity:
         now = f"b <> {PREVIOUS}"
         same = (
-            f"sum(CASE WHEN {now} THEN ux + qx END) = 0"
-            f" AND min(CASE WHEN {now} THEN u0 END) = max(CASE WHEN {now} THEN u1 END)"
+            f"sum(CASE WHEN {now} THEN CASE WHEN q_unit IS NULL THEN 1 ELSE qx END END) = 0"
+            f" AND min(CASE WHEN {now} THEN q_unit END) = max(CASE WHEN {now} THEN q_unit END)"
         )
         columns += [
             f"CASE WHEN {same} THEN sum(CASE WHEN {now} THEN q END) END AS q",
-            f"CASE WHEN {same} THEN min(CASE WHEN {now} THEN u0 END) END AS unit",
+            f"CASE WHEN {same} THEN min(CASE WHEN {now} THEN q_unit END) END AS unit",
         ]
     joins = "".join(join for _, join in keys)
     return f"SELECT {', '.join(columns)} FROM ({union}) g{joins} GROUP BY ALL"
