@@ -9,7 +9,7 @@ from textual.containers import Container
 from finops_tui import figures as fmt
 from finops_tui.errors import UsageError
 from finops_tui.store.facts import DayCost
-from finops_tui.store.query import CostRow, Period
+from finops_tui.store.query import CostRow, Period, Where
 from finops_tui.tui.commands import bindings
 from finops_tui.tui.screens import explore_state as state
 from finops_tui.tui.screens import first_run, taking
@@ -29,6 +29,7 @@ from finops_tui.tui.screens.explore_rows import (
 from finops_tui.tui.screens.explore_state import Lines, Resource
 from finops_tui.tui.screens.question import QuestionScreen
 from finops_tui.tui.session import shell
+from finops_tui.tui.text import tail
 from finops_tui.tui.widgets.chart import Chart
 from finops_tui.tui.widgets.line import Line, Part
 from finops_tui.tui.widgets.query_table import QueryTable
@@ -53,6 +54,8 @@ class ExploreScreen(QuestionScreen):
         self._answer: Answer | None = None
         self._source: CostRows | None = None
         self._plotted: tuple[object, ...] = ()
+        self._called: dict[str | None, str | None] = {}
+        """Names of ids that were seen in answers."""
 
     def compose_body(self) -> ComposeResult:
         with Container(id="list"):
@@ -158,11 +161,20 @@ class ExploreScreen(QuestionScreen):
         )
         by = ", ".join(self.question.group_by) or "nothing"
         charges = [] if self.question.charges == "all" else [f"charges: {self.question.charges}"]
-        wheres = [f"{w.dimension} {'not ' if w.negated else ''}{w.pattern}" for w in self.question.where]
+        for row in found.rows:
+            self._called.update(zip(row.keys, row.labels, strict=False))
+        wheres = [self._words(where) for where in self.question.where]
         table = found.table
         counted = f"{fmt.count(table.count)} of {fmt.count(table.all_count)} · filter: {table.text}"
         right = counted if table.text else ""
         self.set_crumbs(*wheres, *charges, f"by {by}", right=right)
+
+    def _words(self, where: Where) -> str:
+        """A filter as the breadcrumb says it: by name where the id's name was seen, else the id's end."""
+        name = self._called.get(where.pattern)
+        if not name or name == where.pattern:
+            name = tail(where.pattern) if where.pattern.startswith("ocid1.") else where.pattern
+        return f"{where.dimension} {'not ' if where.negated else ''}{name}"
 
     def _sums(self) -> None:
         """The line below the table: what all rows add up to, and what the marked ones do."""
