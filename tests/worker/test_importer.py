@@ -11,16 +11,29 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, example, given, settings
+from hypothesis import strategies as st
 
 from finops_tui.errors import INCOMPLETE, LockedError, StoreError, UsageError
 from finops_tui.focus import Source
+from finops_tui.store.reader import Cache
 from finops_tui.store.refresh import Refresh
 from finops_tui.worker.batch import Batch, BatchFile
 from finops_tui.worker.importer import import_paths, load
 from finops_tui.worker.progress import Step, running
 from finops_tui.worker.report import Outcome
 from tests.sources.bills import csv_text, rows_of, write
-from tests.worker.homes import bill, home, total
+from tests.worker.homes import bill, home, told, total
+
+
+@pytest.mark.parametrize("name", ["o'brien", 'a "b" c', "b[1]*?", "50%20%s;x", "two\nlines", "ünï"])
+def test_any_name_of_a_home_and_of_a_file_will_do(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    paths = home(folder)
+    bill(folder / f"{name}.csv", "1", "2.5", "wrong")
+    assert import_paths(paths, [folder / f"{name}.csv"]).rejected == 1
+    assert total(paths) == Decimal("3.5")
 
 
 def test_the_same_bytes_twice_change_nothing_under_any_name(tmp_path: Path) -> None:
@@ -49,6 +62,49 @@ def test_a_changed_file_of_the_same_name_replaces_itself(tmp_path: Path) -> None
     report = import_paths(paths, [bill(tmp_path / "a.csv", "2", "3")])
     assert [file.outcome for file in report.files] == [Outcome.REPLACED]
     assert total(paths) == 15
+
+
+@settings(max_examples=3, deadline=None, phases=(Phase.explicit, Phase.generate))
+@example(rounds=[{"a": "1", "b": "10"}, {"a": "10"}, {"b": "100"}])
+@example(rounds=[{"a": "1", "b": "10"}, {"a": "10", "b": "100"}, {"a": "100", "b": "10"}])
+@given(
+    rounds=st.lists(
+        st.dictionaries(st.sampled_from("abc"), st.sampled_from(("1", "10", "100")), min_size=1),
+        min_size=2,
+        max_size=4,
+    )
+)
+def test_each_content_that_a_name_last_had_counts_once(
+    rounds: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("bills")
+    paths = home(folder)
+    held: dict[str, str] = {}
+    for files in rounds:
+        import_paths(paths, [bill(folder / f"{name}.csv", cost) for name, cost in files.items()])
+        held |= files
+        assert total(paths) == sum(map(Decimal, set(held.values())))
+        assert {Path(file.name).stem for file in told(paths, Cache.files)} <= held.keys()
+
+
+def test_what_was_not_read_is_remembered_until_the_file_is_in(tmp_path: Path) -> None:
+    paths, path = home(tmp_path), tmp_path / "a.csv"
+    write(path, "date,amount\n2026-01-01,5\n")
+    import_paths(paths, [path])
+    (refused,) = told(paths, Cache.refusals)
+    assert refused.name == str(path)
+    assert "lacks the columns BilledCost" in refused.reason
+    import_paths(paths, [write(path, csv_text(rows_of({"BilledCost": "1", "ListCost": "much"})))])
+    assert told(paths, Cache.refusals) == ()
+    (file,) = told(paths, Cache.files)
+    assert dict(file.unread) == {"list_cost": 1}
+    known = path.read_bytes()
+    path.write_bytes(b"")
+    import_paths(paths, [path])
+    assert [refusal.reason for refusal in told(paths, Cache.refusals)] == ["is empty"]
+    path.write_bytes(known)
+    import_paths(paths, [path])
+    assert told(paths, Cache.refusals) == ()
 
 
 def test_bad_files_are_refused_by_name_and_the_rest_is_loaded(tmp_path: Path) -> None:
