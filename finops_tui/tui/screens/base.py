@@ -11,9 +11,10 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Region
 
-from finops_tui.errors import FinopsError
+from finops_tui.errors import FinopsError, UsageError
 from finops_tui.tui.commands import BY_ID, key_bar, on
 from finops_tui.tui.loader import Finished
+from finops_tui.tui.screens import taking
 from finops_tui.tui.screens.tables import TableScreen
 from finops_tui.tui.session import Session, session, shell
 from finops_tui.tui.text import plain
@@ -24,6 +25,7 @@ from finops_tui.tui.widgets.key_bar import KeyBar
 from finops_tui.tui.widgets.line import Line, Part
 from finops_tui.tui.widgets.prompt import Complete, Prompt
 from finops_tui.tui.widgets.query_table import QueryTable
+from finops_tui.tui.widgets.window import Row
 
 T = TypeVar("T")
 QUIT = replace(BY_ID["leave"], title="quit", priority=200)
@@ -71,6 +73,14 @@ class BaseScreen(TableScreen, inherit_bindings=False):
     def filter_text(self) -> str:
         """The filter in force."""
         return ""
+
+    def copied(self, row: Row) -> str:
+        """What `y` copies of a row: an id, a name."""
+        return ""
+
+    def export(self, format: str, file: str) -> None:  # noqa: A002
+        """Write what is on the screen to a file."""
+        raise UsageError("there is nothing to export here")
 
     # -- the frame
 
@@ -270,6 +280,22 @@ class BaseScreen(TableScreen, inherit_bindings=False):
 
     async def on_query_table_opened(self, message: QueryTable.Opened) -> None:
         await self.run_command("open")
+
+    # -- taking it elsewhere
+
+    def do_copy(self, what: str = "id") -> None:
+        """The id or name of the row under the cursor, the row, or its table."""
+        if self.table is not None and self.table.row is not None:
+            self.say(taking.copy_from(self, self.table, what, self.copied(self.table.row)))
+
+    def do_copy_row(self) -> None:
+        self.do_copy("row")
+
+    def do_export(self, format: str = "", file: str = "") -> None:  # noqa: A002
+        if format:
+            self.export(format, file)
+        else:
+            self.ask_command("export md ")
 
     # -- the prompt
 

@@ -146,19 +146,12 @@ class DataScreen(BaseScreen):
             heading, name, facts = parts.facts(row.data)
             await open_detail(self, heading, [name], facts)
 
-    def do_copy(self, what: str = "id") -> None:
-        """The name of the file, the account or the day under the cursor, the row, or its table."""
-        if self.table is not None and self.table.row is not None:
-            self.say(taking.copy_from(self, self.table, what, parts.name(self.table.row.data)))
+    def copied(self, row: Row) -> str:
+        """The name of the file, the account or the day."""
+        return parts.name(row.data)
 
-    def do_copy_row(self) -> None:
-        self.do_copy("row")
-
-    def do_export(self, format: str = "", file: str = "") -> None:  # noqa: A002
+    def export(self, format: str, file: str) -> None:  # noqa: A002
         """What the table under the cursor is about: days that changed, else sources and files."""
-        if not format:
-            self.ask_command("export md ")
-            return
         cache, changed = self.session.cache, self.table is not None and self.table.id == "changes"
 
         def view() -> "View":

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from finops_tui.tui.commands import bindings
-from finops_tui.tui.screens import taking
 from finops_tui.tui.screens.base import BaseScreen
 from finops_tui.tui.session import shell
 from finops_tui.tui.text import plain, width
@@ -77,14 +76,9 @@ class DetailScreen(BaseScreen):
             return "this is all there is"
         return ""
 
-    def do_copy(self, what: str = "id") -> None:
-        """The text beside the label under the cursor, the row, or all of it."""
-        table = self.query_one(QueryTable)
-        if table.row is not None:
-            self.say(taking.copy_from(self, table, what, str(table.row.data)))
-
-    def do_copy_row(self) -> None:
-        self.do_copy("row")
+    def copied(self, row: Row) -> str:
+        """The text beside the label."""
+        return str(row.data)
 
     def _rows(self) -> Iterator[Row]:
         labels = max((width(label) for label, _ in self._facts), default=0)

@@ -33,6 +33,7 @@ from finops_tui.tui.text import tail
 from finops_tui.tui.widgets.chart import Chart
 from finops_tui.tui.widgets.line import Line, Part
 from finops_tui.tui.widgets.query_table import QueryTable
+from finops_tui.tui.widgets.window import Row
 
 WIDE = 100
 """From this width on the header also says what the period is compared with."""
@@ -282,18 +283,12 @@ class ExploreScreen(QuestionScreen):
 
     # -- taking it elsewhere
 
-    def do_copy(self, what: str = "id") -> None:
-        row = self._row()
-        keys = [key if key is not None else "" for key in row.keys] or [str(row.day)]
-        self.say(taking.copy_from(self, self.query_one(QueryTable), what, " ".join(keys)))
+    def copied(self, row: Row) -> str:
+        """The row's ids; of a day alone the day."""
+        found = self._row()
+        return " ".join([key or "" for key in found.keys] or [str(found.day)])
 
-    def do_copy_row(self) -> None:
-        self.do_copy("row")
-
-    def do_export(self, format: str = "", file: str = "") -> None:  # noqa: A002
-        if not format:
-            self.ask_command("export md ")
-            return
+    def export(self, format: str, file: str) -> None:  # noqa: A002
         if self._answer is None:
             raise UsageError("there is nothing to export yet")
         from finops_tui.tui.screens.explore_view import on_screen

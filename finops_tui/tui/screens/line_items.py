@@ -12,12 +12,12 @@ from finops_tui.store.lines import LineTable
 from finops_tui.store.query import Period, Where
 from finops_tui.tui import line_rows
 from finops_tui.tui.commands import bindings
-from finops_tui.tui.screens import taking
 from finops_tui.tui.screens.base import BaseScreen
 from finops_tui.tui.screens.detail import open_detail
 from finops_tui.tui.text import plain
 from finops_tui.tui.widgets.line import Line
 from finops_tui.tui.widgets.query_table import QueryTable
+from finops_tui.tui.widgets.window import Row
 
 
 class LinesScreen(BaseScreen):
@@ -79,12 +79,9 @@ class LinesScreen(BaseScreen):
         facts = line_rows.line_facts(self._line())
         await open_detail(self, "Line", [fmt.day_range(self._period)], facts)
 
-    def do_copy(self, what: str = "id") -> None:
-        own_id = str(self._line().get("resource_id") or "")
-        self.say(taking.copy_from(self, self.query_one(QueryTable), what, own_id))
-
-    def do_copy_row(self) -> None:
-        self.do_copy("row")
+    def copied(self, row: Row) -> str:
+        """The resource's id."""
+        return str(self._line().get("resource_id") or "")
 
     def _line(self) -> dict[str, Any]:
         row = self.query_one(QueryTable).row

@@ -210,23 +210,14 @@ class OverviewScreen(BaseScreen):
             with self.app.batch_update():
                 self._paint()
 
-    def do_copy(self, what: str = "id") -> None:
-        """The name or id of the row under the cursor, the row, or its table."""
-        if self.table is not None and self.table.row is not None:
-            key = self.table.row.key
-            own_id = str(key[-1] or "") if isinstance(key, tuple) and len(key) == 2 else ""
-            if self.table.id == "movers" and isinstance(self.table.row.data, parts.Target):
-                own_id = " ".join(where.text for where in self.table.row.data.where)
-            self.say(taking.copy_from(self, self.table, what, own_id))
+    def copied(self, row: Row) -> str:
+        """The service or the account's id; of a change the filters that show it."""
+        if self.table and self.table.id == "movers" and isinstance(row.data, parts.Target):
+            return " ".join(where.text for where in row.data.where)
+        return str(row.key[-1] or "") if isinstance(row.key, tuple) and len(row.key) == 2 else ""
 
-    def do_copy_row(self) -> None:
-        self.do_copy("row")
-
-    def do_export(self, format: str = "", file: str = "") -> None:  # noqa: A002
+    def export(self, format: str, file: str) -> None:  # noqa: A002
         """The report of the month: Markdown for people, its tables as CSV or JSON."""
-        if not format:
-            self.ask_command("export md ")
-            return
         own = self.session
 
         def text() -> str:

@@ -26,7 +26,7 @@ from finops_tui.tui.widgets.chart import Chart
 from finops_tui.tui.widgets.facts import Facts
 from finops_tui.tui.widgets.figures import WIDE
 from finops_tui.tui.widgets.query_table import QueryTable
-from finops_tui.tui.widgets.window import Rows
+from finops_tui.tui.widgets.window import Row, Rows
 
 if TYPE_CHECKING:
     from finops_tui.report.view import View
@@ -184,19 +184,12 @@ class ResourceScreen(BaseScreen):
             with self.app.batch_update():
                 self._paint(self._facts)
 
-    def do_copy(self, what: str = "id") -> None:
-        """The resource's id (its OCID), the row under the cursor, or its table."""
-        if self.table is not None:
-            self.say(taking.copy_from(self, self.table, what, self._resource_id))
+    def copied(self, row: Row) -> str:
+        """The resource's id, whatever the row."""
+        return self._resource_id
 
-    def do_copy_row(self) -> None:
-        self.do_copy("row")
-
-    def do_export(self, format: str = "", file: str = "") -> None:  # noqa: A002
+    def export(self, format: str, file: str) -> None:  # noqa: A002
         """Its cost per day and SKU."""
-        if not format:
-            self.ask_command("export md ")
-            return
         found, cache = self._facts, self.session.cache
         if found is None or found.first_seen is None or found.last_seen is None:
             raise UsageError("there is nothing to export yet")
