@@ -92,6 +92,7 @@ class LineTable:
 
     def _source(self, bound: Bound) -> str:
         """SQL: the kept live lines of the period, with their compartment's path."""
+        held = self._snapshot if self._ids is None else self._snapshot.of_resources(self._ids)
         relation = self._session.relation(self._snapshot)
         start = bound(self._period.start)
         end = bound(min(self._period.end, self._session.as_of))
@@ -105,13 +106,14 @@ class LineTable:
         pushed, rest = self._pushed(bound)
         if self._session.known:
             days.append(f"x_arrived < {bound(self._session.as_of)}")
-        live = (
-            f"SELECT l.* FROM {relation('lines', bound, (asked,))} l SEMI JOIN"
-            f" (SELECT * FROM {relation('units', bound, ())} WHERE live) u"
-            f" ON u.provider_name IS NOT DISTINCT FROM l.provider_name AND u.day = {day}"
-            f" AND u.account_id IS NOT DISTINCT FROM {account} AND u.x_source = l.x_source"
-            f" WHERE {' AND '.join([*days, *pushed])}"
-        )
+        live = f"SELECT l.* FROM {held.relation('lines', bound, (asked,))} l"
+        if self._session.known or self._snapshot.of("shadow"):  # else no line is outranked
+            live += (
+                f" SEMI JOIN (SELECT * FROM {relation('units', bound, ())} WHERE live) u"
+                f" ON u.provider_name IS NOT DISTINCT FROM l.provider_name AND u.day = {day}"
+                f" AND u.account_id IS NOT DISTINCT FROM {account} AND u.x_source = l.x_source"
+            )
+        live += f" WHERE {' AND '.join([*days, *pushed])}"
         conditions = kept(rest, bound, relation)
         filtered = f"SELECT * FROM (SELECT * REPLACE ({compartment}), {extra} FROM ({live}))"
         if conditions:

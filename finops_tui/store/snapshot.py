@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from finops_tui.focus import LINE_COLUMNS, MONEY
@@ -39,6 +39,9 @@ class LakeFile:
     first_day: date | None
     last_day: date | None
     max_arrived: str | None
+    first_key: str | None = None
+    last_key: str | None = None
+    """Least and greatest resource id of a lines file; None: no line of it is of a resource."""
 
     def overlaps(self, period: Period) -> bool:
         """Whether it may hold charges of the period."""
@@ -53,6 +56,13 @@ class Snapshot:
 
     generation: int
     files: tuple[LakeFile, ...]
+
+    def of_resources(self, ids: Sequence[str]) -> "Snapshot":
+        """This snapshot without the lines files that hold no line of any of these resources."""
+        return replace(
+            self,
+            files=tuple(file for file in self.files if file.kind != "lines" or _may_hold(file, ids)),
+        )
 
     def of(self, kind: str) -> tuple[LakeFile, ...]:
         return tuple(file for file in self.files if file.kind == kind)
@@ -70,6 +80,11 @@ class Snapshot:
         if not files:
             return _nothing(kind)
         return f"read_parquet({bound([_unglobbed(path) for path in files])}, hive_partitioning = false)"
+
+
+def _may_hold(file: LakeFile, ids: Sequence[str]) -> bool:
+    first, last = file.first_key, file.last_key
+    return first is not None and last is not None and any(first <= id_ <= last for id_ in ids)
 
 
 def _unglobbed(path: str) -> str:
@@ -130,12 +145,12 @@ def load(paths: Paths) -> Snapshot:
             return Snapshot(0, ())
         number = _generation(connection)
         rows = connection.execute(
-            "SELECT path, kind, rows, first_day, last_day, max_arrived FROM parquet_file"
+            "SELECT path, kind, rows, first_day, last_day, max_arrived, first_key, last_key FROM parquet_file"
             " WHERE retired_at IS NULL ORDER BY kind, path"
         ).fetchall()
     files = (
-        LakeFile(str(paths.cache / path), kind, count, _day(first), _day(last), arrived)
-        for path, kind, count, first, last, arrived in rows
+        LakeFile(str(paths.cache / path), kind, count, _day(first), _day(last), *others)
+        for path, kind, count, first, last, *others in rows
     )
     return Snapshot(number, tuple(files))
 
