@@ -16,6 +16,11 @@ MEMORY_LIMIT = "1GB"
 THREADS = 4
 
 
+def literal(value: object) -> str:
+    """The text of `value` as an SQL string literal, for where DuckDB takes no bound parameter (COPY … TO)."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
 def connect(
     temp: Path, *, memory_limit: str = MEMORY_LIMIT, threads: int | None = None
 ) -> duckdb.DuckDBPyConnection:

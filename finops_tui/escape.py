@@ -28,3 +28,8 @@ def _visible(character: str) -> str:
         return character
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def not_text(text: str) -> bool:
+    """Whether it holds bytes that were no UTF-8 where it came from (surrogates, PEP 383)."""
+    return any("\ud800" <= character <= "\udfff" for character in text)

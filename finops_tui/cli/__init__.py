@@ -15,18 +15,31 @@ PIPE_CLOSED = 141
 def entry() -> None:
     """The console script."""
     os.umask(0o077)
+    _stand_in_for_closed_streams()
     sys.exit(main(sys.argv[1:]))
+
+
+def _stand_in_for_closed_streams() -> None:
+    """Occupy descriptors 0 to 2, or the next file opened would be one of them; printing to one fails."""
+    for name, flags, mode in (
+        ("stdin", os.O_RDONLY, "r"),
+        ("stdout", os.O_RDONLY, "w"),
+        ("stderr", os.O_WRONLY, "w"),
+    ):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, flags), mode, encoding="utf-8"))
 
 
 def main(argv: Sequence[str]) -> int:
     """Run one command line; the exit status of CONTRACT. Never a traceback without --debug."""
     debug = "--debug" in argv
     try:
-        status = _run(argv)
+        try:
+            status = _run(argv)
+        except SystemExit as leave:  # argparse: --help and --version
+            status = leave.code if isinstance(leave.code, int) else 0
         sys.stdout.flush()
         return status
-    except SystemExit as leave:  # argparse: --help and --version
-        return leave.code if isinstance(leave.code, int) else 0
     except KeyboardInterrupt:
         complain(["interrupted"])
         return INTERRUPTED

@@ -9,6 +9,7 @@ from typing import Final, NoReturn
 from finops_tui import __version__
 from finops_tui.cli import run
 from finops_tui.errors import UsageError
+from finops_tui.escape import not_text
 
 VIEWS: Final = ("overview", "costs", "movers", "trends", "changes", "status")
 LATER_VIEWS: Final = (
@@ -36,6 +37,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     options, unknown = parser.parse_known_args(argv)
     if unknown and "what" not in options:  # a later command's options are not known yet
         parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    for name, value in vars(options).items():
+        words = value if isinstance(value, list) else [value]
+        if name != "paths" and any(isinstance(word, str | Path) and not_text(str(word)) for word in words):
+            parser.error(f"what is given as {name} is not UTF-8: {value}")
     return options
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from finops_tui.errors import UsageError
+from finops_tui.escape import not_text
 from finops_tui.sources.reading import Refusal
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
@@ -42,6 +43,9 @@ def discover(targets: Sequence[str | Path]) -> Discovery:
             )
         found |= bills
         problems += search.problems
+    unnamed = {path for path in found if not_text(str(path))}
+    problems += [Refusal(path, "has a name that is not UTF-8", hint="Rename it.") for path in sorted(unnamed)]
+    found -= unnamed
     return Discovery(tuple(sorted(found, key=natural)), tuple(problems))
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import duckdb
 
+from finops_tui.engine import literal
 from finops_tui.escape import printable
 from finops_tui.sources.dialect import Plan
 from finops_tui.sources.rawtext import PARQUET
@@ -35,7 +36,7 @@ def readings_of(
     counted = connection.execute(
         f"SELECT x_file, count(*) - count({REJECT}), count({REJECT}),"
         f" sum({ROUNDED}) FILTER ({REJECT} IS NULL), bit_or({UNREAD})"
-        f" FROM read_parquet('{staged}') GROUP BY x_file"
+        f" FROM read_parquet({literal(staged)}) GROUP BY x_file"
     ).fetchall()
     totals = {at: (rows, bad, int(rounded or 0), bits or 0) for at, rows, bad, rounded, bits in counted}
     _broken_lines(connection, texts, rejected, examples)
@@ -66,7 +67,7 @@ def _rejections(
     for at, reason, lines, shown in connection.execute(
         f"SELECT x_file, {REJECT}, count(*),"
         f" min({CELL}, {EXAMPLES}) FILTER (trim({CELL}) <> '')"
-        f" FROM read_parquet('{staged}') WHERE {REJECT} IS NOT NULL GROUP BY ALL ORDER BY ALL"
+        f" FROM read_parquet({literal(staged)}) WHERE {REJECT} IS NOT NULL GROUP BY ALL ORDER BY ALL"
     ).fetchall():
         rejected[at][reason] += lines
         examples[at] += [f"{reason}: {printable(cell, SHOWN)}" for cell in dict.fromkeys(shown or ())]
@@ -110,7 +111,7 @@ def _unknown(connection: duckdb.DuckDBPyConnection, staged: Path) -> dict[int, d
         f"count(*) FILTER ({UNREAD} & {1 << bit} <> 0 AND {REJECT} IS NULL)" for bit in range(len(CHECKED))
     )
     rows = connection.execute(
-        f"SELECT x_file, {counts} FROM read_parquet('{staged}') GROUP BY x_file"
+        f"SELECT x_file, {counts} FROM read_parquet({literal(staged)}) GROUP BY x_file"
     ).fetchall()
     return {
         row[0]: {name: count for name, count in zip(CHECKED, row[1:], strict=True) if count} for row in rows
@@ -120,6 +121,7 @@ def _unknown(connection: duckdb.DuckDBPyConnection, staged: Path) -> dict[int, d
 def _drop_rejected(connection: duckdb.DuckDBPyConnection, staged: Path) -> None:
     clean = staged.with_suffix(".clean")
     connection.execute(
-        f"COPY (SELECT * FROM read_parquet('{staged}') WHERE {REJECT} IS NULL) TO '{clean}' {PARQUET}"
+        f"COPY (SELECT * FROM read_parquet({literal(staged)}) WHERE {REJECT} IS NULL)"
+        f" TO {literal(clean)} {PARQUET}"
     )
     clean.replace(staged)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from finops_tui.engine import literal
 from finops_tui.focus import CORRECTION, MONEY, ROW_COLUMNS, UNREADABLE, ChargeCategory
 from finops_tui.sources.dialect import Dialect, Plan
 
@@ -97,7 +98,7 @@ def _spelled(cell: str, words: tuple[str, ...]) -> str:
 def _tag_columns(plan: Plan) -> str:
     """One JSON object of the tag columns that hold a value, in the order of their keys."""
     pairs = ", ".join(
-        f"CASE WHEN c{at} <> '' THEN to_json({_literal(key)}) || ':' || to_json(c{at}) END"
+        f"CASE WHEN c{at} <> '' THEN to_json({literal(key)}) || ':' || to_json(c{at}) END"
         for key, at in plan.tags
     )
     return f"nullif('{{' || concat_ws(',', {pairs}) || '}}', '{{}}')"
@@ -183,7 +184,3 @@ def _unread(plan: Plan) -> list[str]:
                 f" CASE WHEN filled({cell}) IS NOT NULL THEN {1 << bit} ELSE 0 END ELSE 0 END"
             )
     return flags
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

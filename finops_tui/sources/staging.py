@@ -170,7 +170,9 @@ class Door:
         self._connection.execute("DROP TABLE IF EXISTS reject_errors")
         self._connection.execute("DROP TABLE IF EXISTS reject_scans")
         try:
-            self._connection.execute(f"COPY ({statement(group.shape, raw)}) TO '{target}' {rawtext.PARQUET}")
+            self._connection.execute(
+                f"COPY ({statement(group.shape, raw)}) TO {engine.literal(target)} {rawtext.PARQUET}"
+            )
             if not all(map(unchanged, group.files)):
                 raise SourceError("changed while it was read", "Import it again when it is complete.")
             return Staged(

@@ -13,6 +13,7 @@ from typing import Final
 
 import duckdb
 
+from finops_tui.engine import literal
 from finops_tui.focus import LINE_COLUMNS, Source
 from finops_tui.store import parquet
 from finops_tui.store.daily import DIMENSIONS
@@ -149,7 +150,7 @@ def _month_tasks(
     columns = ", ".join(LINE_COLUMNS)
     pieces = [
         f"SELECT {columns} FROM arriving"
-        f" WHERE x_source = {parquet.text(source)} AND {lake.month_sql(_DAY)} = {parquet.text(month)}"
+        f" WHERE x_source = {literal(source)} AND {lake.month_sql(_DAY)} = {literal(month)}"
     ]
     if rewritten:
         pieces.append(f"SELECT {columns} FROM {lake.scan(rewritten)} WHERE x_file NOT IN ({numbers})")
@@ -177,7 +178,7 @@ def _cuts(lake: Lake, lines: str) -> Iterator[str]:
         ) GROUP BY part ORDER BY part"""
     ).fetchall()
     for low, high, without, count in ranges:
-        held = [] if low is None else [f"resource_id BETWEEN {parquet.text(low)} AND {parquet.text(high)}"]
+        held = [] if low is None else [f"resource_id BETWEEN {literal(low)} AND {literal(high)}"]
         held += ["resource_id IS NULL"] if without else []
         condition = f"({' OR '.join(held)})"
         if count <= ROWS_PER_FILE:

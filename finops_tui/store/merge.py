@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from finops_tui.engine import literal
 from finops_tui.focus import CORRECTION, LINE_COLUMNS, MONEY
-from finops_tui.store import parquet
 from finops_tui.store.arriving import insert
 from finops_tui.store.daily import AMOUNTS, DAILY_COLUMNS, DIMENSIONS, ROLLUP_COLUMNS, UNKNOWN, summed_lines
 from finops_tui.store.lake import Lake, Part
@@ -94,7 +94,7 @@ def write_daily(lake: Lake, months: Sequence[str]) -> None:
     ).fetchall():
         arrived = [p.max_arrived for p in lines if p.max_arrived is not None and lake.label_of(p) == label]
         newest = max(arrived, default=None)
-        rows = f"judged WHERE month = {parquet.text(label)} AND live = {live}"
+        rows = f"judged WHERE month = {literal(label)} AND live = {live}"
         daily = f"SELECT {', '.join(DAILY_COLUMNS)} FROM {rows} ORDER BY {_DAILY_ORDER}"
         lake.write("daily" if live else "shadow", daily, month=label, arrived=newest)
         if live:

@@ -7,21 +7,18 @@ from typing import Final
 
 import duckdb
 
+from finops_tui.engine import literal
+
 ROW_GROUP: Final = 122_880
 """Rows of a row group: DuckDB's own unit of parallel reading."""
 SMALL_ROW_GROUP: Final = 16_384
 """Rows of a row group where a question often wants few of them: it reads the groups that may hold them."""
 
 
-def text(value: str) -> str:
-    """SQL string literal."""
-    return "'" + value.replace("'", "''") + "'"
-
-
 def scan(files: Iterable[Path], options: str = "") -> str:
     """SQL that reads the files as one relation; their names are taken literally, not as patterns."""
     names = ("".join(f"[{char}]" if char in "[*?" else char for char in str(path)) for path in files)
-    return f"read_parquet([{', '.join(map(text, names))}], hive_partitioning = false{options})"
+    return f"read_parquet([{', '.join(map(literal, names))}], hive_partitioning = false{options})"
 
 
 def _seal(path: Path) -> None:
@@ -42,7 +39,7 @@ def sync_folder(folder: Path) -> None:
 
 def write(connection: duckdb.DuckDBPyConnection, select: str, path: Path, row_group: int = ROW_GROUP) -> Path:
     """Write the rows of `select` (in its order) to one sealed file, in row groups of so many rows."""
-    connection.execute(f"COPY ({select}) TO {text(str(path))} ({_OPTIONS}, ROW_GROUP_SIZE {row_group})")
+    connection.execute(f"COPY ({select}) TO {literal(path)} ({_OPTIONS}, ROW_GROUP_SIZE {row_group})")
     _seal(path)
     return path
 

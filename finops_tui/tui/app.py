@@ -13,7 +13,7 @@ from textual.app import App
 from textual.binding import BindingType
 
 from finops_tui.config import Settings
-from finops_tui.errors import USAGE, FinopsError, UsageError
+from finops_tui.errors import USAGE, UsageError
 from finops_tui.paths import Paths
 from finops_tui.store.query import Period, Where
 from finops_tui.store.reader import Cache
@@ -142,12 +142,12 @@ class FinopsApp(App[int], inherit_bindings=False):
         await self.go("overview")
 
     async def do_go_explore(self, *words: str) -> None:
+        from finops_tui.tui.screens.explore_state import from_words
+
+        from_words(words)  # what cannot be asked is said where one is
         screen = await self.go("explore")
         if words:
-            try:
-                screen.ask_words(*words)
-            except FinopsError as error:
-                screen.say(" — ".join(error.lines()), "attention")
+            screen.ask_words(*words)
 
     async def do_go_data(self) -> None:
         await self.go("data")

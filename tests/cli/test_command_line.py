@@ -73,6 +73,7 @@ def test_global_options_mean_the_same_before_and_after_the_command(
         (["show", "costs", "--profile", "../other"], "../other"),
         (["show", "costs", "--demo", "--profile", "p"], "--profile"),
         (["show", "costs", "--config", "/nowhere/c.toml"], "/nowhere/c.toml"),
+        (["show", "costs", "--where", "service=\udcff"], "UTF-8"),
         (["import"], "PATH"),
         (["import", ""], "empty path"),
         (["import", "--demo", "bill.csv"], "--demo"),
@@ -213,6 +214,31 @@ def test_ctrl_c_says_so_in_one_line(imported_home: Path) -> None:
         error = process.stderr.read()
     assert process.returncode == 130
     assert error == b"finops-tui: interrupted\n"
+
+
+@pytest.mark.parametrize(
+    ("closed", "arguments", "status", "told"),
+    [
+        (">&-", "show costs", 3, "output failed"),
+        ("2>&-", "show nonsense", 2, ""),
+        ("<&-", "", 2, "terminal"),
+        ("<&- >&- 2>&-", "import bill.csv", 2, ""),
+    ],
+)
+def test_a_stream_that_is_closed_is_no_surprise(
+    home: Path, closed: str, arguments: str, status: int, told: str
+) -> None:
+    command = f'"$0" -m finops_tui --home "$1" {arguments} {closed}'
+    done = subprocess.run(
+        ["/bin/sh", "-c", command, sys.executable, str(home)],
+        env=clean_environment(home),
+        cwd=home,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status
+    assert done.stdout == "" and told in done.stderr and "unexpected" not in done.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")

@@ -70,3 +70,11 @@ def test_a_target_that_names_nothing_says_so(tmp_path: Path) -> None:
     for target in ("gone.csv", "empty", "*.csv"):
         with pytest.raises(UsageError, match="no such file"):
             discover([tmp_path / target])
+
+
+def test_a_name_that_is_no_text_is_refused_and_the_rest_is_found(tmp_path: Path) -> None:
+    wanted = touch(tmp_path / "bill.csv")
+    touch(Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xff.csv")))
+    found = discover([tmp_path])
+    assert found.files == (wanted,)
+    assert [problem.hint for problem in found.problems] == ["Rename it."]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 
+from finops_tui.engine import literal
 from finops_tui.focus import ROW_COLUMNS, Source
 from finops_tui.paths import Paths, locate
-from finops_tui.store.parquet import text
 from finops_tui.store.refresh import LoadedFile, Refresh
 
 AS_OF = date(2026, 11, 24)
@@ -107,7 +107,7 @@ def load_many(paths: Paths, select: str, rows: int) -> None:
             columns = ", ".join(f"{name} {type_}" for name, type_ in ROW_COLUMNS.items())
             connection.execute(f"CREATE TABLE staged ({columns}, x_file BIGINT)")
             connection.execute(f"INSERT INTO staged BY NAME SELECT *, 0 AS x_file FROM ({select})")
-            connection.execute(f"COPY staged TO {text(str(path))} (FORMAT PARQUET)")
+            connection.execute(f"COPY staged TO {literal(str(path))} (FORMAT PARQUET)")
         refresh.add(path, [LoadedFile("many.csv", Source.IMPORT, "0" * 64, 1, rows, {}, (), 0, (), None)])
         refresh.commit()
 
@@ -123,7 +123,7 @@ def stage(path: Path, rows: list[dict[str, object]]) -> None:
             chunk = values[start : start + 200]
             flat = [value for row in chunk for value in row]
             connection.execute(f"INSERT INTO staged VALUES {', '.join([mark] * len(chunk))}", flat)
-        connection.execute(f"COPY staged TO {text(str(path))} (FORMAT PARQUET)")
+        connection.execute(f"COPY staged TO {literal(str(path))} (FORMAT PARQUET)")
 
 
 def home(folder: Path) -> Paths:

@@ -46,8 +46,19 @@ def test_no_color_paints_no_colour(open_app: OpenApp) -> None:
     assert COLOUR.search(terminal.raw) is None
 
 
-def test_a_latin_1_terminal_gets_nothing_it_cannot_print(open_app: OpenApp) -> None:
-    terminal = open_app(env=SSH | {"LC_ALL": "en_US.ISO-8859-1", "PYTHONIOENCODING": "iso-8859-1"})
+@pytest.mark.parametrize(
+    "locale",
+    [
+        {"LC_ALL": "en_US.ISO-8859-1", "PYTHONIOENCODING": "iso-8859-1"},
+        {"LANG": "en_US.ISO-8859-1", "LC_ALL": ""},  # not installed: Python itself turns to C.UTF-8
+        {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+    ],
+    ids=["latin-1", "not installed", "posix"],
+)
+def test_a_terminal_gets_nothing_that_its_locale_cannot_print(
+    open_app: OpenApp, locale: dict[str, str]
+) -> None:
+    terminal = open_app(env=SSH | locale)
     terminal.press("2")
     terminal.until_quiet()
     painted = terminal.raw.decode("latin-1")
