@@ -275,6 +275,14 @@ def test_wrong_words_are_answered_in_the_status_line(explored: Path) -> None:
     use(explored, look)
 
 
+def test_words_that_cannot_be_asked_leave_one_where_one_is(explored: Path) -> None:
+    async def look(app: Driven) -> None:
+        await app.command("explore servise")
+        assert app.where == "overview" and "unknown dimension 'servise'" in text(app, -2)
+
+    use(explored, look)
+
+
 def test_nothing_found_says_what_to_do(explored: Path) -> None:
     async def look(app: Driven) -> None:
         await app.command("explore service=NOTHING")

@@ -14,8 +14,10 @@ from finops_tui import figures as fmt
 from finops_tui.store.overview import overview
 from finops_tui.store.reader import Cache
 from finops_tui.tui.screens.overview import OverviewScreen
+from finops_tui.tui.text import cut_at_word
 from finops_tui.tui.widgets.chart import Chart
 from finops_tui.tui.widgets.figures import Figures
+from finops_tui.tui.widgets.header import freshness
 from finops_tui.tui.widgets.query_table import QueryTable
 from tests.app import Driven
 from tests.bills import BillLine
@@ -55,6 +57,30 @@ def test_every_size_shows_the_numbers_whole(full_home: Path, size: tuple[int, in
         assert "NETWORK" in table(app, "services").render_line(1).text
 
     use(full_home, look, size)
+
+
+@pytest.mark.parametrize("columns", [60, 72, 80, 100, 120])
+def test_the_header_says_less_where_there_is_less_room_but_whole(full_home: Path, columns: int) -> None:
+    async def look(app: Driven) -> None:
+        line = on_screen(app.app).split("\n")[0].rstrip()
+        days = [AS_OF - timedelta(days=n) for n in (2, 1)]
+        said = {*freshness(AS_OF, days, ""), *freshness(AS_OF, (), ""), *freshness(AS_OF, days[1:], "")}
+        assert f"{fmt.month(MONTH, short=columns < 100)} · USD" in line
+        assert any(line.endswith(f" {text}") for text in said) and "…" not in line
+
+    use(full_home, look, (columns, 24))
+
+
+def test_figures_lose_words_never_part_of_a_number(full_home: Path) -> None:
+    assert cut_at_word("1–17 Oct vs 1–17 Sep", 16) == "1–17 Oct vs …"
+    assert cut_at_word("1–17 Oct", 3) == "…"
+
+    async def look(app: Driven) -> None:
+        app_text = app.app.screen.query_one(Figures).text
+        assert "of usage cost" in app_text and "…" not in app_text
+
+    for columns in (80, 100, 117, 118, 120):
+        use(full_home, look, (columns, 30))
 
 
 def test_two_currencies_are_never_added(full_home: Path) -> None:

@@ -201,7 +201,7 @@ class OverviewScreen(BaseScreen):
         if self._overview and len(self._overview.currencies) > 1:
             where.append(exactly("currency", self._block.currency))
         words = [",".join(target.group_by) or "none", *(w.text for w in where), target.period]
-        self.app.call_later(self.app.do_go_explore, *words)  # type: ignore[attr-defined]
+        self.app.call_later(self.run_command, "go.explore", *words)
 
     def do_currency(self) -> None:
         """The next currency's block; amounts of two currencies are never added."""

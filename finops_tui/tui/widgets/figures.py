@@ -13,7 +13,7 @@ from finops_tui.tui.widgets.line import Part
 
 WIDE = 100
 """From this many columns on two tables stand side by side."""
-SIDE_BY_SIDE = 112
+SIDE_BY_SIDE = 118
 """From this many columns on the figures stand side by side in three lines; below, two by two in four."""
 
 
