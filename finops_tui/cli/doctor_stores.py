@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from finops_tui.cli.context import Context
+from finops_tui.errors import StoreError
 from finops_tui.focus import Source
 from finops_tui.store.reader import Cache
 
@@ -91,15 +92,24 @@ def history_checks(context: Context) -> Iterator[Finding]:
     yield from _writable(folder)
     yield from _private(folder)
     views = len(saved_views(context.paths))
-    with closing(Cache(context.paths, context.as_of, known=context.known)) as cache:
-        changes = len(cache.changes())
     size = _size(sum(file.stat().st_size for file in _files(folder)))
     yield (
         "ok",
-        f"{folder}: {size}, {changes:,} changed days, {views:,} saved views; nobody can load these again: "
-        "back this folder up",
+        f"{folder}: {size}, {_changes(context)} changed days, {views:,} saved views; nobody can load these "
+        "again: back this folder up",
         "",
     )
+
+
+def _changes(context: Context) -> str:
+    """How many days changed; a cache that cannot be opened is told as the cache's own problem."""
+    try:
+        with closing(Cache(context.paths, context.as_of, known=context.known)) as cache:
+            return f"{len(cache.changes()):,}"
+    except StoreError as error:
+        if str(context.paths.state_db) not in str(error):
+            raise
+        return "an unknown number of"
 
 
 def _files(folder: Path) -> list[Path]:
