@@ -10,6 +10,7 @@ from pathlib import Path
 from finops_tui.config import CONFIG_VARIABLE, Settings, load
 from finops_tui.errors import StoreError, UsageError
 from finops_tui.paths import HOME_VARIABLE, Paths, locate
+from finops_tui.store.reader import Cache
 
 DEFAULT_SEED = 1
 
@@ -33,6 +34,10 @@ class Context:
     def title(self) -> str:
         """Whose bill this is, for the header and the report."""
         return f"sample tenancy {self.seed}" if self.demo else self.settings.profile
+
+    def cache(self) -> Cache:
+        """The profile's cache as of this day, its main currency first; the caller closes it."""
+        return Cache(self.paths, self.as_of, known=self.known, main_currency=self.settings.currency)
 
     def refresh_command(self) -> tuple[str, ...]:
         """The argv of the process that loads the sample tenancy as of this day."""

@@ -41,7 +41,7 @@ def cache_checks(context: Context) -> Iterator[Finding]:
         yield "attention", f"only {_size(free)} free at {folder}", "Free some space before the next load."
     if held := holder(context.paths.lock_file):
         yield "ok", f"process {held.pid} has been loading since {held.since} UTC", ""
-    with closing(Cache(context.paths, context.as_of, known=context.known)) as cache:
+    with closing(context.cache()) as cache:
         yield from _content(context, cache)
 
 
@@ -104,7 +104,7 @@ def history_checks(context: Context) -> Iterator[Finding]:
 def _changes(context: Context) -> str:
     """How many days changed; a cache that cannot be opened is told as the cache's own problem."""
     try:
-        with closing(Cache(context.paths, context.as_of, known=context.known)) as cache:
+        with closing(context.cache()) as cache:
             return f"{len(cache.changes()):,}"
     except StoreError as error:
         if str(context.paths.state_db) not in str(error):

@@ -80,11 +80,10 @@ def rebuild(context: Context) -> None:
 def keep_overview(context: Context) -> None:
     """Answer the overview once, so that the next start of the app can paint it at once."""
     from finops_tui.store.overview import overview
-    from finops_tui.store.reader import Cache
 
     try:
-        with closing(Cache(context.paths, context.as_of, known=context.known)) as cache:
-            overview(cache, context.settings.currency)
+        with closing(context.cache()) as cache:
+            overview(cache)
     except FinopsError:
         pass  # the load is what was asked for; the app will answer the overview itself
 

@@ -40,7 +40,7 @@ def show(options: argparse.Namespace) -> int:
     refuse_unused(options)
     context = resolve(options)
     ensure_loaded(context)
-    with closing(Cache(context.paths, context.as_of, known=context.known)) as cache:
+    with closing(context.cache()) as cache:
         view = _VIEWS[options.view](context, cache, options)
     if options.sort and options.view != "costs":
         view = ordered(view, *sorting(options.sort))
@@ -165,7 +165,7 @@ def _overview(context: Context, cache: Cache, options: argparse.Namespace) -> Vi
     from finops_tui.report.overview import overview_view
     from finops_tui.store.overview import overview
 
-    return overview_view(overview(cache, context.settings.currency))
+    return overview_view(overview(cache))
 
 
 def _costs(context: Context, cache: Cache, options: argparse.Namespace) -> View:
@@ -226,12 +226,11 @@ def report(options: argparse.Namespace) -> int:
 
     context = resolve(options)
     ensure_loaded(context)
-    with closing(Cache(context.paths, context.as_of, known=context.known)) as cache:
+    with closing(context.cache()) as cache:
         wanted = options.period or options.start or options.end
         found = document.build(
             cache,
             title=context.title,
-            currency=context.settings.currency,
             period=asked_period(options, "mtd", cache) if wanted else None,
             where=filters(options),
             compare=periods.check_compare(options.compare or "previous"),

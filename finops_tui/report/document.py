@@ -46,7 +46,6 @@ def build(
     cache: Cache,
     *,
     title: str,
-    currency: str | None = None,
     period: str | None = None,
     where: Sequence[Where] = (),
     compare: str = "previous",
@@ -56,7 +55,7 @@ def build(
 ) -> Report:
     """Ask everything of one snapshot. `period` None: the month so far; while it has no full day, last month.
 
-    `currency` comes first where there are several; `group_by` are the tables of "where it goes".
+    `group_by` are the tables of "where it goes".
     UsageError for the quantity metric.
     """
     if metric is Metric.QUANTITY:
@@ -66,11 +65,11 @@ def build(
         query = _question(cache, period, where, compare, metric)
         calendar = cache.calendar(query.period, where)
         found = cache.costs(query)
-        seen = overview(cache, currency) if not where and metric is Metric.BILLED else None
+        seen = overview(cache) if not where and metric is Metric.BILLED else None
         asked = sections.Asked(cache, query, calendar, limit or ROWS, tables, _movers(cache, query))
         blocks = tuple(
             Block(name, tuple(sections.of_currency(asked, name, _untagged(seen, name))))
-            for name in summary.currencies(found, currency)
+            for name in summary.currencies(found)
         )
         return Report(
             title=title,
@@ -79,7 +78,7 @@ def build(
             complete_through=calendar.complete_through,
             complete=calendar.complete,
             incomplete=found.incomplete,
-            summary=summary.summary(asked, found, seen, currency),
+            summary=summary.summary(asked, found, seen),
             blocks=blocks,
             footnotes=notes.footnotes(cache, query, calendar, found, seen),
         )

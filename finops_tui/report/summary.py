@@ -1,7 +1,6 @@
 """The report's summary: what was spent, what moved it, what the month will end at."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from finops_tui.report.figures import day, days, money, percent
@@ -16,23 +15,18 @@ from finops_tui.store.query import NONE, Amount, CostResult, Mover
 MOVERS_TOLD = 3
 
 
-def currencies(found: CostResult, main: str | None) -> list[str | None]:
-    """The answer's currencies: the main one first, then by cost, then by name."""
-
-    def place(item: tuple[str | None, Amount]) -> tuple[bool, Decimal, str]:
-        name, amount = item
-        return name != main or main is None, -(amount.cost or Decimal(0)), name or ""
-
-    return [name for name, _ in sorted(found.totals.items(), key=place)]
+def currencies(found: CostResult) -> list[str | None]:
+    """The answer's currencies in the cache's order: the main one first."""
+    return list(dict.fromkeys(row.currency for row in found.rows))
 
 
-def summary(asked: Asked, found: CostResult, seen: Overview | None, main: str | None) -> Section:
+def summary(asked: Asked, found: CostResult, seen: Overview | None) -> Section:
     """Per currency: the period and its change, the month's expected end, the last complete day."""
     running = seen is not None and not month_is_over(seen)
     blocks = {block.currency: block for block in seen.currencies} if seen and running else {}
     sentences: list[str] = []
     rows: list[Row] = []
-    for name in currencies(found, main):
+    for name in currencies(found):
         amount, block = found.totals[name], blocks.get(name)
         sentences.append(" ".join(_sentences(asked, name, amount, block)))
         rows.append(_summary_row(name, amount, block))

@@ -129,15 +129,15 @@ class Overview:
     """Data notes: what is missing or left out, one sentence each."""
 
 
-def overview(cache: "Cache", main_currency: str | None = None) -> Overview:
-    """The overview of what the cache holds; its first block is `main_currency`, else the one of most lines.
+def overview(cache: "Cache") -> Overview:
+    """The overview of what the cache holds, the cache's main currency first.
 
     It is also kept in state.db for `last_overview`; where that cannot be written, nothing is lost.
     """
     from finops_tui.store import documents
     from finops_tui.store.overview_build import build
 
-    made = build(cache, main_currency)
+    made = build(cache)
     if made.generation:
         documents.keep(cache.paths, _NAME, made.as_of, made.generation, documents.encode(made))
     return made

@@ -7,7 +7,7 @@ from decimal import Decimal
 from finops_tui.store import notes as data_notes
 from finops_tui.store.calendar import DAY
 from finops_tui.store.compile import Bound
-from finops_tui.store.extent import extent, main_first
+from finops_tui.store.extent import extent
 from finops_tui.store.facts import DayCost
 from finops_tui.store.overview import CurrencyOverview, LastDay, MonthEnd, Overview, TopCost
 from finops_tui.store.overview_movers import top_movers
@@ -24,22 +24,20 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 Series = dict[str | None, tuple[DayCost, ...]]
 
 
-def build(cache: Cache, main_currency: str | None) -> Overview:
+def build(cache: Cache) -> Overview:
     """The overview of the newest month with charges before the cache's day, over one snapshot."""
     with cache.pinned() as generation:
         everything = cache.calendar()
         if everything.first_day is None or everything.last_day is None:
             return _empty(cache, generation, everything)
-        return _build(cache, main_currency, generation, everything, everything.last_day)
+        return _build(cache, generation, everything, everything.last_day)
 
 
 def _empty(cache: Cache, generation: int, calendar: Calendar) -> Overview:
     return Overview(cache.as_of, generation, None, None, None, None, None, calendar.complete, None, 0, 0, ())
 
 
-def _build(
-    cache: Cache, main_currency: str | None, generation: int, everything: Calendar, last_day: date
-) -> Overview:
+def _build(cache: Cache, generation: int, everything: Calendar, last_day: date) -> Overview:
     start = last_day.replace(day=1)
     month = Period(start, months_later(start, 1), f"{start:%B %Y}")
     asked = Period(start, min(month.end, cache.as_of), "mtd")
@@ -54,7 +52,7 @@ def _build(
         movers = moved.result()
     held = cache.session.read(lambda snapshot: extent(cache.session, snapshot))
     blocks = []
-    for currency in main_first(sorted(by_service.totals, key=held.currencies.index), main_currency):
+    for currency in sorted(by_service.totals, key=held.currencies.index):
         total = by_service.totals[currency]
         series = daily.get(currency, ())
         blocks.append(

@@ -226,9 +226,8 @@ def run(
             terminal, unicode=terminal.unicode and terminals.writes_utf8(sys.__stderr__.encoding)
         )
         sys.__stderr__.reconfigure(errors="replace")
-    session = Session(
-        settings, paths, as_of, known, title, terminal, Cache(paths, as_of, known=known), refresh
-    )
+    cache = Cache(paths, as_of, known=known, main_currency=settings.currency)
+    session = Session(settings, paths, as_of, known, title, terminal, cache, refresh)
     app = FinopsApp(session)
     app.run(mouse=terminal.mouse)
     return app.return_code if app.return_code is not None else USAGE

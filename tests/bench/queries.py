@@ -86,7 +86,7 @@ def _row(
 
 
 def _questions(cache: Cache, frame: Frame) -> Iterator[Question]:
-    yield Question("Overview", lambda: overview(cache, None), lambda: _overview_in_pandas(cache, frame))
+    yield Question("Overview", lambda: overview(cache), lambda: _overview_in_pandas(cache, frame))
     one = cache.costs(cache.ask(group_by=("resource",), limit=1)).rows[0].keys[0] or ""
     for name, question, keep in (
         ("by service", cache.ask(compare="previous"), None),

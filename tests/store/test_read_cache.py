@@ -251,7 +251,7 @@ def test_the_overview_is_what_the_queries_say_and_is_kept(tmp_path: Path) -> Non
     ]
     load(paths, charges, compartments={"c0": "root", "c1": "root/eng"})
     cache = Cache(paths, AS_OF)
-    found = overview(cache, "USD")
+    found = overview(cache)
     assert last_overview(paths) == found
     assert last_overview(paths, date(2026, 1, 1)) is None
     assert [block.currency for block in found.currencies] == ["USD", "EUR"]

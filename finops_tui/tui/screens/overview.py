@@ -73,7 +73,7 @@ class OverviewScreen(BaseScreen):
             self._show_nothing()
             return
         self.show_loading()
-        self.load("overview", lambda: overview(own.cache, own.settings.currency), self._show)
+        self.load("overview", lambda: overview(own.cache), self._show)
 
     def _show(self, answer: Overview) -> None:
         if not answer.currencies or answer.month is None:
@@ -223,7 +223,7 @@ class OverviewScreen(BaseScreen):
         def text() -> str:
             from finops_tui.report import document, written
 
-            report = document.build(own.cache, title=own.title, currency=own.settings.currency)
+            report = document.build(own.cache, title=own.title)
             return written.render(report, format)  # type: ignore[arg-type]
 
         taking.export_text(self, text, "report", format, file)
