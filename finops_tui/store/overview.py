@@ -3,11 +3,12 @@
 One block per currency, the main currency first; amounts of two currencies are never added.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from finops_tui import __version__
 from finops_tui.paths import Paths
 from finops_tui.store.facts import DayCost
 from finops_tui.store.query import AccountThrough, Amount, Period, Where, minus, percent
@@ -127,17 +128,28 @@ class Overview:
     currencies: tuple[CurrencyOverview, ...]
     notes: tuple[str, ...] = ()
     """Data notes: what is missing or left out, one sentence each."""
+    asked: str = ""
+    """What else it depends on: the program's version, `known`, the main currency."""
 
 
 def overview(cache: "Cache") -> Overview:
     """The overview of what the cache holds, the cache's main currency first.
 
-    It is also kept in state.db for `last_overview`; where that cannot be written, nothing is lost.
+    It is kept in state.db and made anew only when the generation, the day or what it was asked with differ;
+    where it cannot be written, nothing is lost.
     """
     from finops_tui.store import documents
     from finops_tui.store.overview_build import build
 
-    made = build(cache)
+    asked = f"{__version__} {'known' if cache.known else 'all'} {cache.session.main_currency}"
+    kept = last_overview(cache.paths, cache.as_of)
+    if kept is not None and (kept.as_of, kept.generation, kept.asked) == (
+        cache.as_of,
+        cache.generation(),
+        asked,
+    ):
+        return kept
+    made = replace(build(cache), asked=asked)
     if made.generation:
         documents.keep(cache.paths, _NAME, made.as_of, made.generation, documents.encode(made))
     return made

@@ -8,6 +8,7 @@ from statistics import median
 from finops_tui.focus import Metric
 from finops_tui.paths import Paths
 from finops_tui.store.overview import overview
+from finops_tui.store.overview_build import build
 from finops_tui.store.query import CostQuery, Period, Where
 from finops_tui.store.reader import Cache
 from tests.bench import frames
@@ -86,7 +87,8 @@ def _row(
 
 
 def _questions(cache: Cache, frame: Frame) -> Iterator[Question]:
-    yield Question("Overview", lambda: overview(cache), lambda: _overview_in_pandas(cache, frame))
+    yield Question("Overview, made anew", lambda: build(cache), lambda: _overview_in_pandas(cache, frame))
+    yield Question("Overview, as kept", lambda: overview(cache), None)
     one = cache.costs(cache.ask(group_by=("resource",), limit=1)).rows[0].keys[0] or ""
     for name, question, keep in (
         ("by service", cache.ask(compare="previous"), None),

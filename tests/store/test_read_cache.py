@@ -271,6 +271,13 @@ def test_the_overview_is_what_the_queries_say_and_is_kept(tmp_path: Path) -> Non
     assert usd.forecast_month_end.mean == (month_to_date / 21 * 30).quantize(Decimal("1e-6"))
     assert sum((service.share or 0) for service in usd.top_services) == pytest.approx(1)
     cache.close()
+    other = Cache(paths, AS_OF, main_currency="EUR")
+    assert [block.currency for block in overview(other).currencies] == ["EUR", "USD"]
+    load(paths, bill(date(2026, 11, 10), 1, account="emea", currency="EUR"), name="more.csv")
+    assert overview(other).currencies[0].month_to_date == (eur.month_to_date or 0) + sum(
+        (charge.billed or Decimal(0) for charge in bill(date(2026, 11, 10), 1)), Decimal(0)
+    )
+    other.close()
     old = Cache(paths, date(2027, 6, 1))
     assert overview(old).month == Period(date(2026, 11, 1), date(2026, 12, 1), "November 2026")
     assert overview(old).currencies[0].forecast_month_end.mean == mtd.totals["USD"].cost
