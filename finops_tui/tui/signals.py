@@ -39,4 +39,7 @@ def has_shell() -> bool:
 
 def stop_job() -> None:
     """Stop the whole job, as the terminal's own Ctrl+Z does: a `make` around us must stop too."""
+    # Textual would answer SIGCONT too, and take the terminal twice.
+    before = signal.signal(signal.SIGCONT, signal.SIG_DFL)
     os.killpg(0, signal.SIGSTOP)
+    signal.signal(signal.SIGCONT, before)
