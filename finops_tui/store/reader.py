@@ -76,6 +76,10 @@ class Cache:
         """The cache's generation now: one cheap SQLite read; 0: nothing is loaded yet."""
         return manifest.generation(self.paths)
 
+    def warm(self) -> None:
+        """Load DuckDB and the files' footers ahead of a screen's first question."""
+        self.costs(self.ask(compare="previous"))
+
     def calendar(self, period: Period | None = None, where: Sequence[Where] = ()) -> Calendar:
         """First and last charged day, and the completeness of every account with charges in the period."""
         key = (self.session.snapshot().generation, period, tuple(where))

@@ -74,6 +74,7 @@ class OverviewScreen(BaseScreen):
             return
         self.show_loading()
         self.load("overview", lambda: overview(own.cache), self._show)
+        self.load("warm", own.cache.warm, lambda _: None, lambda _: None)  # who asks next says what failed
 
     def _show(self, answer: Overview) -> None:
         if not answer.currencies or answer.month is None:
