@@ -135,3 +135,22 @@ def days(start: date, count: int) -> list[date]:
 
 
 NAMES = tuple(field.name for field in fields(Charge))
+
+
+def bill(start: date, count: int, **changes: object) -> list[Charge]:
+    """A day-by-day bill of three resources, dearer each day."""
+    return [
+        Charge(
+            day,
+            Decimal(number + 1) + Decimal(index) / 8,
+            service=("COMPUTE", "DATABASE")[number % 2],
+            resource=f"ocid1.instance.oc1..{number}",
+            name=f"web-{number}",
+            compartment=f"c{number % 2}",
+            quantity=Decimal(24),
+            unit="HOUR",
+            **changes,  # type: ignore[arg-type]
+        )
+        for index, day in enumerate(days(start, count))
+        for number in range(3)
+    ]

@@ -17,30 +17,11 @@ from finops_tui.errors import StoreError, UsageError
 from finops_tui.focus import Source
 from finops_tui.store import periods
 from finops_tui.store.overview import last_overview, overview
-from finops_tui.store.query import AccountThrough, Amount, Calendar, Period, Where
+from finops_tui.store.query import Amount, Calendar, Period, Where
 from finops_tui.store.reader import Cache, Interrupted
 from finops_tui.store.schema import STATE_VERSION
 from finops_tui.store.state import open_state
-from tests.store.read_bills import AS_OF, Charge, days, home, load, load_many
-
-
-def bill(start: date, count: int, **changes: object) -> list[Charge]:
-    """A day-by-day bill of three resources, dearer each day."""
-    return [
-        Charge(
-            day,
-            Decimal(number + 1) + Decimal(index) / 8,
-            service=("COMPUTE", "DATABASE")[number % 2],
-            resource=f"ocid1.instance.oc1..{number}",
-            name=f"web-{number}",
-            compartment=f"c{number % 2}",
-            quantity=Decimal(24),
-            unit="HOUR",
-            **changes,  # type: ignore[arg-type]
-        )
-        for index, day in enumerate(days(start, count))
-        for number in range(3)
-    ]
+from tests.store.read_bills import AS_OF, Charge, bill, days, home, load, load_many
 
 
 @pytest.mark.parametrize(
@@ -387,19 +368,3 @@ def test_zone_and_process_change_no_byte_and_no_frame_library_is_loaded(tmp_path
     first, second = (_shown([str(tmp_path)], zone) for zone in ("America/New_York", "Asia/Tokyo"))
     assert first == second
     assert b"2026-10-24" in first or b"2026, 10, 24" in first
-
-
-def test_accounts_know_their_last_complete_day(tmp_path: Path) -> None:
-    paths = home(tmp_path)
-    load(
-        paths, bill(date(2026, 11, 1), 22), name="r", source=Source.FOCUS_REPORT,
-        arrived=datetime(2026, 11, 23, 13),
-    )  # fmt: skip
-    cache = Cache(paths, AS_OF)
-    account = AccountThrough("Oracle", "acme", date(2026, 11, 21), "Account acme")
-    assert cache.calendar().complete == (account,)
-    (status,) = cache.status()
-    assert (status.source, status.complete_through, status.rows) == (Source.FOCUS_REPORT, account.through, 66)
-    (file,) = cache.files()
-    assert (file.name, file.rows, file.arrived) == ("r", 66, datetime(2026, 11, 23, 13))
-    cache.close()
