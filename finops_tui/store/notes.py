@@ -1,7 +1,7 @@
 """What is missing from an answer, in words."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 from finops_tui.focus import Metric
 from finops_tui.store import snapshot as manifest
@@ -44,7 +44,7 @@ def written(
     calendar: Calendar,
     totals: dict[str | None, Amount],
     unknown: int,
-    first_day: object,
+    first_day: date | None,
 ) -> tuple[str, ...]:
     """The notes on an answer whose totals and number of unknown values are given."""
     notes = []
@@ -59,9 +59,21 @@ def written(
     lines, files = rejected(session)
     if lines:
         notes.append(f"{lines} line{_s(lines)} of {files} file{_s(files)} could not be read and are left out")
-    if query.compare and isinstance(first_day, type(query.compare.start)) and query.compare.start < first_day:
-        notes.append(f"the cache begins on {first_day}: the days before are not in the comparison")
+    notes += before_the_cache(query, first_day)
     return tuple(notes)
+
+
+def before_the_cache(query: CostQuery, first_day: date | None) -> list[str]:
+    """What of the period and of the comparison lies before the first charged day."""
+    if first_day is None:
+        return []
+    early = [("the period", query.period.start < first_day)]
+    early += [("the comparison", query.compare.start < first_day)] if query.compare else []
+    return [
+        f"the cache begins on {first_day}: the days before are not in {what}"
+        for what, is_so in early
+        if is_so
+    ]
 
 
 def _s(count: int) -> str:

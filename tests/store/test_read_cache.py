@@ -97,6 +97,9 @@ def test_nothing_before_the_cache_is_unknown_not_zero(tmp_path: Path) -> None:
     result = cache.costs(query)
     assert {row.amount.previous for row in result.rows} == {None}
     assert any("begins on 2026-11-01" in note for note in result.incomplete)
+    early = cache.costs(cache.ask(period="ytd")).incomplete
+    assert "the cache begins on 2026-11-01: the days before are not in the period" in early
+    assert not any("begins on" in note for note in cache.costs(cache.ask(period="all")).incomplete)
     assert cache.movers(query) == ()
     assert overview(cache).currencies[0].previous_same_days is None
     cache.close()
